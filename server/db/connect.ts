@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { Kysely } from 'kysely';
+import { type Engine, engineWords } from './dialect.ts';
+import { type MssqlTarget, mssqlDialect, readMssqlUrl } from './mssql.ts';
+import { RowShapes } from './row-shapes.ts';
+import type { Database, Tables } from './schema.ts';
+import { nodeSqliteDialect } from './sqlite.ts';
+
+/** Which database a connection leads to. */
+export type Origin = { engine: 'sqlite'; path: string } | { engine: 'mssql'; target: MssqlTarget };
+
+const origins = new WeakMap<object, Origin & { requestTimeoutMs: number }>();
+
+/** Reads DATABASE_URL: `sqlite:PATH`, `mssql://…` or an ADO connection string. Throws a TypeError otherwise. */
+export function readDatabaseUrl(url: string): Origin {
+  if (url.startsWith('sqlite:')) {
+    const path = url.slice('sqlite:'.length);
+    if (path === '') throw new TypeError('sqlite: is followed by the path of a file');
+    return { engine: 'sqlite', path: resolve(path) };
+  }
+  if (url.startsWith('mssql://') || /(^|;)\s*(server|data source)\s*=/i.test(url)) {
+    return { engine: 'mssql', target: readMssqlUrl(url) };
+  }
+  throw new TypeError('it begins neither with sqlite: nor with mssql://, nor is it an ADO connection string');
+}
+
+/**
+ * Opens the database that `url` names. Connections are made when they are first needed.
+ * `requestTimeoutMs` bounds one statement on SQL Server (default 15 s).
+ */
+export function connect(url: string, { requestTimeoutMs = 15_000 } = {}): Database {
+  const origin = readDatabaseUrl(url);
+  const dialect =
+    origin.engine === 'sqlite'
+      ? nodeSqliteDialect(origin.path)
+      : mssqlDialect(origin.target, requestTimeoutMs);
+  const db = new Kysely<Tables>({ dialect, plugins: [engineWords(origin.engine), new RowShapes()] });
+  origins.set(db, { ...origin, requestTimeoutMs });
+  return db;
+}
+
+/** Which database `db` was connected to. Throws for a transaction, which has no origin of its own. */
+export function originOf(db: Database): Origin & { requestTimeoutMs: number } {
+  const origin = origins.get(db);
+  if (origin === undefined) throw new TypeError('not a connection made by connect()');
+  return origin;
+}
+
+export function engineOf(db: Database): Engine {
+  return originOf(db).engine;
+}

@@ -1,0 +1,64 @@
+-- The record of every act (操作記録). Rows are only ever added; each carries the hash of the one before.
+
+create table audit_head (
+  id integer not null primary key check (id = 1),
+  last_sequence integer not null, -- 最終の通し番号
+  last_hash text not null -- 最終のハッシュ
+) strict;
+
+insert into audit_head (id, last_sequence, last_hash)
+values (1, 0, '0000000000000000000000000000000000000000000000000000000000000000');
+
+create table audit_event (
+  sequence integer not null primary key, -- 通し番号
+  occurred_at text not null check (occurred_at like '____-__-__T__:__:__.___Z'), -- 日時（UTC）
+  business_on text not null check (business_on = date(business_on)), -- 業務日（日本の暦日）
+  kind text not null, -- 操作の種類
+  account_id integer references account (id), -- 操作者
+  actor text not null, -- 操作者の利用者ID、またはジョブ名
+  office_code text not null references office (code), -- 処理した課・特別出張所
+  terminal text not null, -- 端末のアドレス
+  request_id text not null, -- 要求番号
+  person_id integer, -- 対象者
+  pass_id integer, -- 入浴証
+  details text not null, -- 内容（JSON、住民の値を含まない）
+  values_hash text not null, -- 値の控えのハッシュ（控えのない操作は空）
+  previous_hash text not null, -- 一つ前のハッシュ
+  hash text not null -- この行のハッシュ
+) strict;
+
+create index audit_event_day on audit_event (business_on, kind);
+create index audit_event_person on audit_event (person_id, sequence) where person_id is not null;
+create index audit_event_account on audit_event (account_id, sequence) where account_id is not null;
+
+-- What residents' values were and became: kept beside the chain, so that erasing them leaves the chain whole.
+create table audit_value (
+  event_sequence integer not null references audit_event (sequence), -- 通し番号
+  person_id integer not null, -- 対象者 (0 = 人によらない)
+  field text not null, -- 項目
+  old_value text not null, -- 変更前
+  new_value text not null, -- 変更後
+  primary key (event_sequence, person_id, field)
+) strict;
+
+create index audit_value_person on audit_value (person_id, event_sequence);
+
+create table audit_value_salt (
+  event_sequence integer not null primary key references audit_event (sequence), -- 通し番号
+  salt text not null -- 値の控えのハッシュに加えた乱数
+) strict;
+
+create trigger audit_event_no_update before update on audit_event
+begin
+  select raise(abort, 'audit_event is append-only');
+end;
+
+create trigger audit_event_no_delete before delete on audit_event
+begin
+  select raise(abort, 'audit_event is append-only');
+end;
+
+create trigger audit_value_no_update before update on audit_value
+begin
+  select raise(abort, 'audit_value is append-only');
+end;

@@ -1,0 +1,69 @@
+-- The register (台帳): everyone who is or was eligible. Columns of the host come first, those of the clerks after.
+
+create table person (
+  id integer primary key autoincrement,
+  resident_number text not null unique, -- 住民番号
+  name text not null, -- 氏名
+  kana text not null, -- ふりがな
+  birth_code text not null, -- 生年月日（西暦、不詳の部分は00）
+  birth_wareki text not null, -- 生年月日（和暦コード）
+  birth_note text not null, -- 生年月日不詳表記
+  birth_earliest_on text not null check (birth_earliest_on = date(birth_earliest_on)), -- 生年月日 ありうる最も早い日
+  birth_latest_on text not null check (birth_latest_on = date(birth_latest_on)), -- 生年月日 ありうる最も遅い日
+  sex integer not null check (sex in (0, 1, 2, 9)), -- 性別
+  postal_code text not null, -- 郵便番号
+  address text not null, -- 住所
+  building text not null, -- 方書
+  district_code text not null, -- 地区コード（管轄の特別出張所、空あり）
+  is_elderly integer not null check (is_elderly in (0, 1)), -- 区分 高齢
+  is_disabled integer not null check (is_disabled in (0, 1)), -- 区分 障害
+  is_child integer not null check (is_child in (0, 1)), -- 区分 児童
+  child_ends_on text check (child_ends_on = date(child_ends_on)), -- 児童該当終了予定日
+  resident_status integer not null check (resident_status in (1, 2, 3, 9)), -- 住民状態
+  removal_code text not null, -- 異動事由
+  moved_on text check (moved_on = date(moved_on)), -- 異動日
+  host_digest text not null, -- ホスト項目全体の要約（変更の判定用）
+  kana_fold text not null, -- 検索用 ふりがな
+  given_kana_fold text not null, -- 検索用 名のふりがな
+  name_fold text not null, -- 検索用 氏名
+  first_run_id integer, -- 初めて載った取込
+  gone_on text check (gone_on = date(gone_on)), -- 消滅（要確認）となった抽出基準日
+  gone_run_id integer, -- 同 取込
+  excluded_on text check (excluded_on = date(excluded_on)), -- 除外日
+  exclusion_reason text check (exclusion_reason in ('moved_out', 'died', 'not_eligible', 'other')), -- 除外事由
+  exclusion_source text check (exclusion_source in ('host', 'gone', 'clerk')), -- 除外の根拠（ホスト／消滅の確認／職員）
+  exclusion_note text not null default '', -- 除外の補足
+  phone text not null default '', -- 電話番号
+  phone_digits text not null default '', -- 検索用 電話番号
+  updated_at text not null check (updated_at like '____-__-__T__:__:__.___Z'), -- 最終更新
+  version integer not null default 1, -- 版
+  check ((excluded_on is null and exclusion_reason is null and exclusion_source is null)
+      or (excluded_on is not null and exclusion_reason is not null and exclusion_source is not null))
+) strict;
+
+create index person_kana on person (kana_fold);
+create index person_given_kana on person (given_kana_fold);
+create index person_name on person (name_fold);
+create index person_birth on person (birth_earliest_on, kana_fold);
+create index person_phone on person (phone_digits) where phone_digits <> '';
+create index person_gone on person (gone_on) where gone_on is not null;
+
+create table circumstance (
+  id integer primary key autoincrement,
+  person_id integer not null references person (id), -- 対象者
+  kind text not null check (kind in ('mailing_address', 'caution', 'other')), -- 個別事由の種類
+  starts_on text not null check (starts_on = date(starts_on)), -- 開始日
+  ends_on text check (ends_on = date(ends_on)), -- 終了日
+  ground text not null, -- 事由・申出の内容
+  addressee text not null default '', -- 送付先 宛名
+  postal_code text not null default '', -- 送付先 郵便番号
+  address text not null default '', -- 送付先 住所
+  building text not null default '', -- 送付先 方書
+  created_at text not null check (created_at like '____-__-__T__:__:__.___Z'), -- 登録
+  created_by integer not null references account (id), -- 登録者
+  ended_at text check (ended_at like '____-__-__T__:__:__.___Z'), -- 終了の登録
+  version integer not null default 1, -- 版
+  check (ends_on is null or ends_on >= starts_on)
+) strict;
+
+create index circumstance_person on circumstance (person_id);
