@@ -1,0 +1,28 @@
+import { createHash, type Hash } from 'node:crypto';
+
+/** One value of a resident before and after an act; a value that was not there is the empty text. */
+export interface ValueChange {
+  personId: number;
+  field: string;
+  oldValue: string;
+  newValue: string;
+}
+
+// The chain holds only a salted hash of the values, so that they can be erased when the law says so
+// without breaking it, and cannot be guessed from the hash once the salt went with them.
+
+/** Hashes values in the order of person and field; `digest()` gives lower-case hexadecimal SHA-256. */
+export function valuesHash(salt: string): { add(change: ValueChange): void; digest(): string } {
+  const running: Hash = createHash('sha256').update(salt);
+  return {
+    add: ({ personId, field, oldValue, newValue }) => {
+      running.update(`${JSON.stringify([personId, field, oldValue, newValue])}\n`);
+    },
+    digest: () => running.digest('hex'),
+  };
+}
+
+/** The order in which values are hashed: by person, then by field (code units). */
+export function inValueOrder(a: ValueChange, b: ValueChange): number {
+  return a.personId - b.personId || (a.field < b.field ? -1 : a.field > b.field ? 1 : 0);
+}

@@ -1,0 +1,20 @@
+import type { Database } from '../db/schema.ts';
+
+/** The department (課) that owns the register; the others are its branch offices (特別出張所). */
+export const DEPARTMENT = '00';
+
+export interface Office {
+  code: string;
+  name: string;
+  kind: 'department' | 'branch';
+}
+
+/** All offices in use, the department first. */
+export async function listOffices(db: Database): Promise<Office[]> {
+  return await db
+    .selectFrom('office')
+    .select(['code', 'name', 'kind'])
+    .where('isActive', '=', 1)
+    .orderBy('code')
+    .execute();
+}
