@@ -64,9 +64,12 @@ async function applyMissing(db: Database, now: () => Instant): Promise<string[]>
   const scripts = readScripts(engineOf(db));
   await createVersionTable(db);
   const pending = await missingScripts(db, scripts);
+  const collation = await findCollation(db);
   for (const script of pending) {
     await inTransaction(db, async (trx) => {
-      for (const statement of statementsOf(script.text)) await sql.raw(statement).execute(trx);
+      for (const statement of statementsOf(script.text)) {
+        await sql.raw(statement.replaceAll(COLLATION, collation)).execute(trx);
+      }
       const { number, name, digest } = script;
       await trx.insertInto('schemaVersion').values({ number, name, digest, appliedAt: now() }).execute();
     });
@@ -80,6 +83,18 @@ export async function requireCurrentSchema(db: Database): Promise<void> {
   if (pending.length > 0) {
     throw new Error(`the database lacks ${pending.length} schema scripts; run jobs/migrate.ts first`);
   }
+}
+
+// Text is compared by code point, so that 斉 and 齊, 葛 and 葛󠄀, A and a are different everywhere.
+const COLLATION = 'Japanese_XJIS_140_BIN2';
+const OLDER_COLLATION = 'Latin1_General_100_BIN2';
+
+/** The collation of the scripts, or on a server older than SQL Server 2017 one that compares alike. */
+async function findCollation(db: Database): Promise<string> {
+  if (engineOf(db) === 'sqlite') return COLLATION;
+  const { rows } = await sql<{ name: string }>`
+    select name from sys.fn_helpcollations() where name = ${COLLATION}`.execute(db);
+  return rows.length > 0 ? COLLATION : OLDER_COLLATION;
 }
 
 async function missingScripts(db: Database, scripts: Script[]): Promise<Script[]> {

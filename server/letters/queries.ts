@@ -1,0 +1,30 @@
+import type { Database } from '../db/schema.ts';
+import { NotFound } from '../errors.ts';
+import type { CoverLetter } from './cover-letter.ts';
+
+/** Letters of a person, newest first. */
+export async function listLetters(db: Database, personId: number) {
+  return await db
+    .selectFrom('letter')
+    .leftJoin('account', 'account.id', 'letter.printedBy')
+    .select(['letter.id', 'letter.passId', 'letter.serial', 'letter.printedOn', 'letter.reprintReason'])
+    .select('account.displayName as printedByName')
+    .where('letter.personId', '=', personId)
+    .orderBy('letter.id', 'desc')
+    .execute();
+}
+
+/** A letter as it was printed. Throws NotFound. */
+export async function getLetter(
+  db: Database,
+  id: number,
+): Promise<{ id: number; personId: number; passId: number; serial: string; letter: CoverLetter }> {
+  const row = await db
+    .selectFrom('letter')
+    .select(['id', 'personId', 'passId', 'serial', 'content'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) throw new NotFound('この送付状は記録にありません。個人票を開き直してください。');
+  const { content, ...rest } = row;
+  return { ...rest, letter: JSON.parse(content) as CoverLetter };
+}

@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { Trx } from '../db/schema.ts';
+
+/** A pass number as it is printed and read out: the fiscal year's last two digits and six more, `26-000123`. */
+export function formatPassNumber(fiscalYear: number, passNumber: number): string {
+  return `${String(fiscalYear % 100).padStart(2, '0')}-${String(passNumber).padStart(6, '0')}`;
+}
+
+/** Reads a pass number in full (`26-000123`) or without its year (`123`). Undefined when it is none. */
+export function parsePassNumber(text: string): { fiscalYear?: number; passNumber: number } | undefined {
+  const full = /^(\d{2})-(\d{1,6})$/.exec(text);
+  if (full !== null) return { fiscalYear: 2000 + Number(full[1]), passNumber: Number(full[2]) };
+  return /^\d{1,6}$/.test(text) && Number(text) > 0 ? { passNumber: Number(text) } : undefined;
+}
+
+/**
+ * Draws the next number of a fiscal year. The counter's row stays locked until the transaction ends, so
+ * two clerks never draw the same one, and an issue that fails gives its number back.
+ */
+export async function drawPassNumber(trx: Trx, fiscalYear: number): Promise<number> {
+  const { numUpdatedRows } = await trx
+    .updateTable('passNumberCounter')
+    .set({ lastNumber: sql`last_number + 1` })
+    .where('fiscalYear', '=', fiscalYear)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) {
+    await trx.insertInto('passNumberCounter').values({ fiscalYear, lastNumber: 1 }).execute();
+    return 1;
+  }
+  const { lastNumber } = await trx
+    .selectFrom('passNumberCounter')
+    .select('lastNumber')
+    .where('fiscalYear', '=', fiscalYear)
+    .executeTakeFirstOrThrow();
+  return lastNumber;
+}
+
