@@ -33,8 +33,14 @@ const FORM_LIMIT = '64kb';
 const ASSETS = {
   '/assets': join(ROOT, 'public'),
   '/assets/tokens': join(fileURLToPath(import.meta.resolve('@digital-go-jp/design-tokens')), '..'),
-  '/assets/fonts/regular': join(fileURLToPath(import.meta.resolve('@expo-google-fonts/biz-udgothic')), '../400Regular'),
-  '/assets/fonts/bold': join(fileURLToPath(import.meta.resolve('@expo-google-fonts/biz-udgothic')), '../700Bold'),
+  '/assets/fonts/regular': join(
+    fileURLToPath(import.meta.resolve('@expo-google-fonts/biz-udgothic')),
+    '../400Regular',
+  ),
+  '/assets/fonts/bold': join(
+    fileURLToPath(import.meta.resolve('@expo-google-fonts/biz-udgothic')),
+    '../700Bold',
+  ),
 };
 
 /** The whole application on a context; the same in production, in the demo and in tests. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { ConfigFault, readConfig, requireServable } from './config.ts';
-import { createApp } from './app.ts';
 import { connect } from './db/connect.ts';
 import { requireCurrentSchema } from './db/migrate.ts';
 import { requireRealData } from './host-import/dummy-data.ts';

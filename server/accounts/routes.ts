@@ -43,7 +43,12 @@ export function accountRoutes(context: AppContext): Router {
   });
 
   router.get('/first-password', requireRight(context, 'anyone'), (_request, response) => {
-    response.render('accounts/first-password', { title: 'パスワードの設定', typed: {}, errors: {}, message: undefined });
+    response.render('accounts/first-password', {
+      title: 'パスワードの設定',
+      typed: {},
+      errors: {},
+      message: undefined,
+    });
   });
 
   router.post('/first-password', requireRight(context, 'anyone'), async (request, response) => {
@@ -58,9 +63,13 @@ export function accountRoutes(context: AppContext): Router {
       response.redirect(303, '/sign-in');
     } catch (error) {
       if (error instanceof Invalid) {
-        response.status(422).render('accounts/first-password', { ...shown, errors: error.fields, message: undefined });
+        response
+          .status(422)
+          .render('accounts/first-password', { ...shown, errors: error.fields, message: undefined });
       } else if (error instanceof Refused) {
-        response.status(409).render('accounts/first-password', { ...shown, errors: {}, message: error.message });
+        response
+          .status(409)
+          .render('accounts/first-password', { ...shown, errors: {}, message: error.message });
       } else throw error;
     }
   });

@@ -56,7 +56,10 @@ export async function dailyListPdf(list: DailyList): Promise<Buffer> {
             {
               margin: [0, 0, 0, 14] as [number, number, number, number],
               layout: 'lightHorizontalLines',
-              table: { headerRows: 1, body: [['処理', ...list.offices.map(({ name }) => name), '計'], ...totals] },
+              table: {
+                headerRows: 1,
+                body: [['処理', ...list.offices.map(({ name }) => name), '計'], ...totals],
+              },
             },
             {
               layout: 'lightHorizontalLines',

@@ -1,7 +1,12 @@
 import { ACTS, EVENT_KINDS, type EventKind } from '../audit/event.ts';
 import type { LocalDate } from '../calendar/local-date.ts';
 import type { Database } from '../db/schema.ts';
-import { APPLICATION_KIND_NAMES, type ApplicationKind, DELIVERY_METHOD_NAMES, type DeliveryMethod } from '../passes/pass.ts';
+import {
+  APPLICATION_KIND_NAMES,
+  type ApplicationKind,
+  DELIVERY_METHOD_NAMES,
+  type DeliveryMethod,
+} from '../passes/pass.ts';
 import { formatPassNumber } from '../passes/pass-number.ts';
 
 /** One act of the day, one line of the list. */
@@ -34,7 +39,12 @@ export async function getDailyList(db: Database, day: LocalDate, officeCode?: st
     .innerJoin('office', 'office.code', 'auditEvent.officeCode')
     .leftJoin('account', 'account.id', 'auditEvent.accountId')
     .leftJoin('person', 'person.id', 'auditEvent.personId')
-    .select(['auditEvent.sequence', 'auditEvent.occurredAt', 'auditEvent.officeCode', 'office.name as officeName'])
+    .select([
+      'auditEvent.sequence',
+      'auditEvent.occurredAt',
+      'auditEvent.officeCode',
+      'office.name as officeName',
+    ])
     .select(['auditEvent.actor', 'account.displayName', 'auditEvent.kind', 'auditEvent.details'])
     .select(['auditEvent.personId', 'person.residentNumber', 'person.name as personName'])
     .where('auditEvent.businessOn', '=', day)

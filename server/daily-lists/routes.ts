@@ -44,7 +44,9 @@ export function dailyListRoutes(context: AppContext): Router {
     const list = await getDailyList(db, readDay(request.params.day), readOffice(request));
     const pdf = await dailyListPdf(list);
     await recordOutput(request, list, 'pdf');
-    response.type('application/pdf').setHeader('Content-Disposition', `inline; filename="daily-list-${list.day}.pdf"`);
+    response
+      .type('application/pdf')
+      .setHeader('Content-Disposition', `inline; filename="daily-list-${list.day}.pdf"`);
     response.send(pdf);
   });
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Kysely } from 'kysely';
+import { Kysely, type KyselyPlugin } from 'kysely';
 import { type Engine, engineWords } from './dialect.ts';
 import { type MssqlTarget, mssqlDialect, readMssqlUrl } from './mssql.ts';
 import { RowShapes } from './row-shapes.ts';
@@ -24,17 +24,26 @@ export function readDatabaseUrl(url: string): Origin {
   throw new TypeError('it begins neither with sqlite: nor with mssql://, nor is it an ADO connection string');
 }
 
-/**
- * Opens the database that `url` names. Connections are made when they are first needed.
- * `requestTimeoutMs` bounds one statement on SQL Server (default 15 s).
- */
-export function connect(url: string, { requestTimeoutMs = 15_000 } = {}): Database {
+interface ConnectOptions {
+  /** How long one statement may take on SQL Server; 15 s unless said otherwise. */
+  requestTimeoutMs?: number;
+  /** Sees every query as it was written, before it is put into one engine's words. */
+  observer?: KyselyPlugin;
+}
+
+/** Opens the database that `url` names. Connections are made when they are first needed. */
+export function connect(url: string, { requestTimeoutMs = 15_000, observer }: ConnectOptions = {}): Database {
   const origin = readDatabaseUrl(url);
   const dialect =
     origin.engine === 'sqlite'
       ? nodeSqliteDialect(origin.path)
       : mssqlDialect(origin.target, requestTimeoutMs);
-  const db = new Kysely<Tables>({ dialect, plugins: [engineWords(origin.engine), new RowShapes()] });
+  const plugins = [
+    ...(observer === undefined ? [] : [observer]),
+    engineWords(origin.engine),
+    new RowShapes(),
+  ];
+  const db = new Kysely<Tables>({ dialect, plugins });
   origins.set(db, { ...origin, requestTimeoutMs });
   return db;
 }

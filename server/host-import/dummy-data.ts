@@ -29,5 +29,6 @@ export async function requireDummyData(db: Database): Promise<void> {
     )
     .limit(1)
     .executeTakeFirst();
-  if (real !== undefined) throw new Error('the register holds people who are not dummy data; the demo does not touch it');
+  if (real !== undefined)
+    throw new Error('the register holds people who are not dummy data; the demo does not touch it');
 }

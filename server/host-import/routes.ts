@@ -33,7 +33,12 @@ export function hostImportRoutes(context: AppContext): Router {
     await inTransaction(context.db, async (trx) => {
       recordEvent(trx, actorOf(request, context), { kind: 'import.viewed', importRunId: run.id });
     });
-    response.render('host-import/run', { title: `取込番号${run.id}`, run, faults, statusNames: STATUS_NAMES });
+    response.render('host-import/run', {
+      title: `取込番号${run.id}`,
+      run,
+      faults,
+      statusNames: STATUS_NAMES,
+    });
   });
 
   return router;

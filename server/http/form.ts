@@ -10,14 +10,20 @@ export class BadForm extends Error {
  * The fields of a submitted form as text, each exactly once; one that is missing is the empty text.
  * Throws BadForm for a field given twice or one that the form does not have.
  */
-export function readForm<Name extends string>(request: Request, names: readonly Name[]): Record<Name, string> {
+export function readForm<Name extends string>(
+  request: Request,
+  names: readonly Name[],
+): Record<Name, string> {
   const field = z.string().max(4000).default('');
   const shape = z.strictObject({
     _csrf: z.string().optional(),
     ...(Object.fromEntries(names.map((name) => [name, field])) as Record<Name, typeof field>),
   });
   const parsed = shape.safeParse({ ...(request.body as object) });
-  if (!parsed.success) throw new BadForm('画面の項目と合わない内容が送られたため、受け付けませんでした。画面を開き直してください。');
+  if (!parsed.success)
+    throw new BadForm(
+      '画面の項目と合わない内容が送られたため、受け付けませんでした。画面を開き直してください。',
+    );
   return parsed.data as Record<Name, string>;
 }
 

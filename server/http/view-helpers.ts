@@ -16,5 +16,6 @@ export const viewHelpers = {
   time: (instant: string) => businessTime(new Date(instant)).slice(0, 5),
   count: (number: number) => number.toLocaleString('ja-JP'),
   postalCode: (code: string) => (code.length === 7 ? `〒${code.slice(0, 3)}-${code.slice(3)}` : ''),
-  may: (account: { role: Role } | undefined, right: Right) => account !== undefined && mayDo(account.role, right),
+  may: (account: { role: Role } | undefined, right: Right) =>
+    account !== undefined && mayDo(account.role, right),
 };

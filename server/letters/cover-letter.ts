@@ -52,13 +52,22 @@ export function composeCoverLetter(facts: LetterFacts): CoverLetter {
     date: formatWareki(facts.printedOn),
     sender: SENDER,
     title: `${year} ふれあい入浴証の送付について`,
-    paragraphs: [opening(facts.applicationKind, year), 'ご利用の前に、入浴証の裏面の氏名欄にご本人のお名前をご記入ください。'],
+    paragraphs: [
+      opening(facts.applicationKind, year),
+      'ご利用の前に、入浴証の裏面の氏名欄にご本人のお名前をご記入ください。',
+    ],
     facts: [
       ['整理番号', number],
-      ['有効期間', `${formatWareki(fiscalYearStart(facts.fiscalYear))}から${formatWareki(fiscalYearEnd(facts.fiscalYear))}まで`],
+      [
+        '有効期間',
+        `${formatWareki(fiscalYearStart(facts.fiscalYear))}から${formatWareki(fiscalYearEnd(facts.fiscalYear))}まで`,
+      ],
       ['ご利用回数', '1か月に4回まで'],
       ['ご利用できる方', 'ご本人に限ります。ほかの方に貸したり譲ったりすることはできません。'],
-      ['紛失したとき', '再交付は年度内に1回までです。ご本人を確認できるものをお持ちのうえ、担当課または特別出張所へお越しください。'],
+      [
+        '紛失したとき',
+        '再交付は年度内に1回までです。ご本人を確認できるものをお持ちのうえ、担当課または特別出張所へお越しください。',
+      ],
       ['転出などのとき', '区外に転出されるなど対象でなくなったときは、入浴証をお返しください。'],
     ],
     contact: CONTACT,

@@ -10,16 +10,29 @@ import { composeCoverLetter, type LetterFacts, TEMPLATE_VERSION } from './cover-
  * keeps what it says. Returns the letter's id. A second letter for the same pass needs a reason.
  * Throws Refused for a pass that is not valid, or of a person who is excluded or gone.
  */
-export async function printLetter(db: Database, actor: Actor, passId: number, reprintReason: string): Promise<number> {
+export async function printLetter(
+  db: Database,
+  actor: Actor,
+  passId: number,
+  reprintReason: string,
+): Promise<number> {
   return await inTransaction(db, async (trx) => {
     const subject = await getSubject(trx, passId);
     if (subject.status !== 'valid') {
-      throw new Refused('この入浴証は有効でないため、送付状を印刷しませんでした。有効な入浴証の行から印刷してください。');
+      throw new Refused(
+        'この入浴証は有効でないため、送付状を印刷しませんでした。有効な入浴証の行から印刷してください。',
+      );
     }
     if (subject.excludedOn !== null || subject.goneOn !== null) {
-      throw new Refused('この人は除外または要確認のため、送付状を印刷しませんでした。資格を確かめてから印刷してください。');
+      throw new Refused(
+        'この人は除外または要確認のため、送付状を印刷しませんでした。資格を確かめてから印刷してください。',
+      );
     }
-    const earlier = await trx.selectFrom('letter').select('serial').where('passId', '=', passId).executeTakeFirst();
+    const earlier = await trx
+      .selectFrom('letter')
+      .select('serial')
+      .where('passId', '=', passId)
+      .executeTakeFirst();
     if (earlier !== undefined && reprintReason.trim() === '') {
       throw new Refused(
         `この入浴証の送付状は発行番号${earlier.serial}で印刷済みのため、印刷しませんでした。もう一度印刷するときは理由を入力してください。`,

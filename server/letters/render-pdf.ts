@@ -24,7 +24,12 @@ export async function renderPdf(document: TDocumentDefinitions): Promise<Buffer>
 export async function renderCoverLetter(letter: CoverLetter): Promise<Buffer> {
   return await renderPdf({
     pageSize: { width: points(SHEET.width), height: points(SHEET.height) },
-    pageMargins: [points(BODY.left), points(BODY.top), points(SHEET.width - BODY.left - BODY.width), points(15)],
+    pageMargins: [
+      points(BODY.left),
+      points(BODY.top),
+      points(SHEET.width - BODY.left - BODY.width),
+      points(15),
+    ],
     info: { title: letter.title, author: letter.sender.join('') },
     defaultStyle: { font: 'Mincho', fontSize: 11, lineHeight: 1.35 },
     content: [foldMarks(), addressBlock(letter), senderBlock(letter), ...body(letter)],
@@ -36,7 +41,15 @@ function foldMarks(): Content {
   const x2 = points(FOLD_MARK.left + FOLD_MARK.length);
   return {
     absolutePosition: { x: 0, y: 0 },
-    canvas: FOLDS.map((at) => ({ type: 'line', x1, x2, y1: points(at), y2: points(at), lineWidth: 0.4, lineColor: '#888888' })),
+    canvas: FOLDS.map((at) => ({
+      type: 'line',
+      x1,
+      x2,
+      y1: points(at),
+      y2: points(at),
+      lineWidth: 0.4,
+      lineColor: '#888888',
+    })),
   };
 }
 
@@ -57,7 +70,13 @@ function addressBlock({ address, addressee, reference }: CoverLetter): Content {
         ],
       ],
     },
-    layout: { hLineWidth: () => 0, vLineWidth: () => 0, paddingLeft: () => 0, paddingRight: () => 0, paddingTop: () => 0 },
+    layout: {
+      hLineWidth: () => 0,
+      vLineWidth: () => 0,
+      paddingLeft: () => 0,
+      paddingRight: () => 0,
+      paddingTop: () => 0,
+    },
   };
 }
 
@@ -76,7 +95,10 @@ function body({ title, paragraphs, facts, contact }: CoverLetter): Content[] {
       margin: [0, 8, 0, 12],
       table: {
         widths: [points(32), '*'],
-        body: facts.map(([label, value]) => [{ text: label, fillColor: '#f2f2f2' }, { text: fontRuns(value) }]),
+        body: facts.map(([label, value]) => [
+          { text: label, fillColor: '#f2f2f2' },
+          { text: fontRuns(value) },
+        ]),
       },
       layout: {
         hLineWidth: () => 0.5,

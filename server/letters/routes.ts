@@ -15,7 +15,12 @@ export function letterRoutes(context: AppContext): Router {
 
   router.post('/passes/:id/letters', requireRight(context, 'letter.print'), async (request, response) => {
     const { reprintReason } = readForm(request, ['reprintReason']);
-    const id = await printLetter(db, actorOf(request, context), readId(request.params.id), reprintReason.slice(0, 200));
+    const id = await printLetter(
+      db,
+      actorOf(request, context),
+      readId(request.params.id),
+      reprintReason.slice(0, 200),
+    );
     response.redirect(303, `/letters/${id}.pdf`);
   });
 
@@ -25,7 +30,9 @@ export function letterRoutes(context: AppContext): Router {
     await inTransaction(db, async (trx) => {
       recordEvent(trx, actorOf(request, context), { kind: 'letter.viewed', personId, passId, letterId: id });
     });
-    response.type('application/pdf').setHeader('Content-Disposition', `inline; filename="cover-letter-${serial}.pdf"`);
+    response
+      .type('application/pdf')
+      .setHeader('Content-Disposition', `inline; filename="cover-letter-${serial}.pdf"`);
     response.send(pdf);
   });
 

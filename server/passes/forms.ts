@@ -42,7 +42,8 @@ export function readIssueForm(
     faults.proxyName = '代理人による申請のときは、代理人の氏名を入力してください。';
   }
   if (!/^[0-9a-f-]{36}$/.test(typed.formKey)) faults.formKey = '画面を開き直してから入力してください。';
-  if (kind === undefined || deliveryMethod === undefined || Object.keys(faults).length > 0) throw new Invalid(faults);
+  if (kind === undefined || deliveryMethod === undefined || Object.keys(faults).length > 0)
+    throw new Invalid(faults);
   return {
     personId,
     kind,

@@ -6,7 +6,7 @@ import { inTransaction, isDuplicate } from '../db/transaction.ts';
 import { NotFound, Refused } from '../errors.ts';
 import { type ApplicationKind, applicationProblem, type DeliveryMethod, REPLACED_STATUS } from './pass.ts';
 import { drawPassNumber } from './pass-number.ts';
-import { type Verdict, type VerdictPass, judge } from './verdict.ts';
+import { judge, type Verdict, type VerdictPass } from './verdict.ts';
 
 export interface IssueRequest {
   personId: number;
@@ -115,7 +115,16 @@ async function writeIssue(
   const { personId, kind, appliedOn, issuedOn, officeCode, deliveryMethod, ...application } = request;
   const { id: applicationId } = await trx
     .insertInto('application')
-    .values({ ...application, personId, kind, appliedOn, officeCode, fiscalYear, accountId: actor.accountId, createdAt })
+    .values({
+      ...application,
+      personId,
+      kind,
+      appliedOn,
+      officeCode,
+      fiscalYear,
+      accountId: actor.accountId,
+      createdAt,
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   const predecessor = ofYear.find(({ status }) => status === 'valid');
@@ -148,7 +157,15 @@ async function writeIssue(
   recordEvent(
     trx,
     { ...actor, officeCode },
-    { kind: 'pass.issued', personId, passId: id, fiscalYear, passNumber, applicationKind: kind, deliveryMethod },
+    {
+      kind: 'pass.issued',
+      personId,
+      passId: id,
+      fiscalYear,
+      passNumber,
+      applicationKind: kind,
+      deliveryMethod,
+    },
   );
   return { id, fiscalYear, passNumber };
 }

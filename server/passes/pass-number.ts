@@ -34,4 +34,3 @@ export async function drawPassNumber(trx: Trx, fiscalYear: number): Promise<numb
     .executeTakeFirstOrThrow();
   return lastNumber;
 }
-

@@ -13,7 +13,10 @@ export const PASS_STATUS_NAMES: Readonly<Record<PassStatus, string>> = {
 
 export const DELIVERY_METHODS = ['counter', 'post'] as const;
 export type DeliveryMethod = (typeof DELIVERY_METHODS)[number];
-export const DELIVERY_METHOD_NAMES: Readonly<Record<DeliveryMethod, string>> = { counter: '窓口', post: '郵送' };
+export const DELIVERY_METHOD_NAMES: Readonly<Record<DeliveryMethod, string>> = {
+  counter: '窓口',
+  post: '郵送',
+};
 
 export const APPLICATION_KINDS = ['new', 'reissue_lost', 'reissue_damaged'] as const;
 export type ApplicationKind = (typeof APPLICATION_KINDS)[number];

@@ -42,7 +42,14 @@ export async function listPasses(db: Database, personIds: readonly number[]): Pr
     .selectFrom('pass')
     .innerJoin('office', 'office.code', 'pass.issuedAtOffice')
     .innerJoin('application', 'application.id', 'pass.applicationId')
-    .select(['pass.id', 'pass.personId', 'pass.fiscalYear', 'pass.passNumber', 'pass.status', 'pass.statusOn'])
+    .select([
+      'pass.id',
+      'pass.personId',
+      'pass.fiscalYear',
+      'pass.passNumber',
+      'pass.status',
+      'pass.statusOn',
+    ])
     .select(['pass.appliedOn', 'pass.issuedOn', 'office.name as officeName', 'pass.deliveryMethod'])
     .select(['pass.returnedOn', 'application.kind as applicationKind'])
     .where('pass.personId', 'in', personIds)

@@ -26,7 +26,8 @@ export function passRoutes(context: AppContext): Router {
     await recordView(db, actor, shown.person.id);
     const { verdict, today } = shown;
     const typed: Partial<TypedIssue> = {
-      kind: verdict.kind === 'issuable' ? 'new' : verdict.mayReissue.lost ? 'reissue_lost' : 'reissue_damaged',
+      kind:
+        verdict.kind === 'issuable' ? 'new' : verdict.mayReissue.lost ? 'reissue_lost' : 'reissue_damaged',
       appliedOn: formatWarekiShort(today),
       issuedOn: formatWarekiShort(today),
       officeCode: actor.officeCode,
@@ -50,7 +51,9 @@ export function passRoutes(context: AppContext): Router {
       const shown = await issuePage(context, personId);
       await recordView(db, actorOf(request, context), personId);
       const told =
-        error instanceof Invalid ? { errors: error.fields, message: undefined } : { errors: {}, message: error.message };
+        error instanceof Invalid
+          ? { errors: error.fields, message: undefined }
+          : { errors: {}, message: error.message };
       response.status(error.status).render('passes/new', { ...shown, typed, ...told });
     }
   });

@@ -55,7 +55,12 @@ export function judge(person: VerdictPerson, ofYear: readonly VerdictPass[], fis
   }
   const valid = ofYear.find(({ status }) => status === 'valid');
   if (valid === undefined) {
-    return { kind: 'issuable', heading: '交付可', reason: `対象者です。${year}の入浴証は未交付です。`, mayReissue: NO_REISSUE };
+    return {
+      kind: 'issuable',
+      heading: '交付可',
+      reason: `対象者です。${year}の入浴証は未交付です。`,
+      mayReissue: NO_REISSUE,
+    };
   }
   const how = `${formatWareki(valid.issuedOn)}に${valid.officeName}で交付済み（${DELIVERY_METHOD_NAMES[valid.deliveryMethod]}）です。`;
   const mayReissue = {

@@ -30,7 +30,12 @@ export async function changePhone(
     if (before === undefined) throw new NotFound('この対象者は台帳にありません。検索し直してください。');
     const { numUpdatedRows } = await trx
       .updateTable('person')
-      .set({ phone: phone.trim(), phoneDigits: digits, updatedAt: actor.at.toISOString(), version: version + 1 })
+      .set({
+        phone: phone.trim(),
+        phoneDigits: digits,
+        updatedAt: actor.at.toISOString(),
+        version: version + 1,
+      })
       .where('id', '=', personId)
       .where('version', '=', version)
       .executeTakeFirst();

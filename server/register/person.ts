@@ -5,7 +5,11 @@ import type { LocalDate } from '../calendar/local-date.ts';
 
 export const CATEGORIES = ['elderly', 'disabled', 'child'] as const;
 export type Category = (typeof CATEGORIES)[number];
-export const CATEGORY_NAMES: Readonly<Record<Category, string>> = { elderly: '高齢', disabled: '障害', child: '児童' };
+export const CATEGORY_NAMES: Readonly<Record<Category, string>> = {
+  elderly: '高齢',
+  disabled: '障害',
+  child: '児童',
+};
 
 export const SEX_NAMES: Readonly<Record<number, string>> = { 0: '未記入', 1: '男', 2: '女', 9: 'その他' };
 

@@ -44,7 +44,9 @@ export async function searchPeople(
   for (const reading of readSearch(text, today)) {
     for (const person of await findByReading(db, reading)) found.set(person.id, person);
   }
-  const people = [...found.values()].sort((a, b) => (a.kana < b.kana ? -1 : a.kana > b.kana ? 1 : a.id - b.id));
+  const people = [...found.values()].sort((a, b) =>
+    a.kana < b.kana ? -1 : a.kana > b.kana ? 1 : a.id - b.id,
+  );
   return { people: people.slice(0, MOST_FOUND), isCut: people.length > MOST_FOUND };
 }
 
@@ -57,7 +59,10 @@ async function findByReading(db: Database, reading: Reading) {
   if (birthOn !== undefined) query = query.where('person.birthEarliestOn', '=', birthOn);
   if (passNumber !== undefined) {
     query = query.where('person.id', 'in', (people) => {
-      const passes = people.selectFrom('pass').select('pass.personId').where('passNumber', '=', passNumber.passNumber);
+      const passes = people
+        .selectFrom('pass')
+        .select('pass.personId')
+        .where('passNumber', '=', passNumber.passNumber);
       return passNumber.fiscalYear === undefined
         ? passes
         : passes.where('pass.fiscalYear', '=', passNumber.fiscalYear);
@@ -88,8 +93,19 @@ export async function getPerson(db: Database, id: number) {
     .selectFrom('person')
     .leftJoin('office', 'office.code', 'person.districtCode')
     .select(LISTED)
-    .select(['person.districtCode', 'office.name as districtName', 'person.childEndsOn', 'person.residentStatus'])
-    .select(['person.exclusionSource', 'person.exclusionNote', 'person.phone', 'person.updatedAt', 'person.version'])
+    .select([
+      'person.districtCode',
+      'office.name as districtName',
+      'person.childEndsOn',
+      'person.residentStatus',
+    ])
+    .select([
+      'person.exclusionSource',
+      'person.exclusionNote',
+      'person.phone',
+      'person.updatedAt',
+      'person.version',
+    ])
     .where('person.id', '=', id)
     .executeTakeFirst();
   if (person === undefined) throw new NotFound('この対象者は台帳にありません。検索し直してください。');

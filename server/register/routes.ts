@@ -34,7 +34,15 @@ export function registerRoutes(context: AppContext): Router {
     const { people, isCut } = await searchPeople(db, terms, today);
     await recordSearch(db, actorOf(request, context), terms, people.length);
     const verdicts = await judgePeople(db, people, fiscalYearOf(today));
-    response.render('register/search', { title: '台帳の検索', ...names, terms, people, isCut, verdicts, today });
+    response.render('register/search', {
+      title: '台帳の検索',
+      ...names,
+      terms,
+      people,
+      isCut,
+      verdicts,
+      today,
+    });
   });
 
   router.get('/people/:id', requireRight(context, 'register.view'), async (request, response) => {

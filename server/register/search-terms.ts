@@ -19,11 +19,14 @@ export interface Reading {
 }
 
 const MOST_READINGS = 24;
-const KANA = /^[\u3041-\u3096\u309d-\u30ff\uff66-\uff9f\u30fc\uff0d\-]+$/;
+const KANA = /^[\u3041-\u3096\u309d-\u30ff\uff66-\uff9f\u30fc\uff0d-]+$/;
 
 /** The ways to read a search text, the likeliest first; none when there is nothing in it to search by. */
 export function readSearch(text: string, today: LocalDate): Reading[] {
-  const words = text.normalize('NFC').split(/[\s\u3000]+/u).filter((word) => word !== '');
+  const words = text
+    .normalize('NFC')
+    .split(/[\s\u3000]+/u)
+    .filter((word) => word !== '');
   const names = words.filter((word) => isName(word, today));
   const alternatives = words.filter((word) => !isName(word, today)).map((word) => readNumber(word, today));
   if (names.length > 0) alternatives.push(readNames(names));
@@ -62,5 +65,7 @@ function readNumber(word: string, today: LocalDate): Reading[] {
 }
 
 function halfWidth(text: string): string {
-  return text.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0)).replace(/[－‐―ー−]/g, '-');
+  return text
+    .replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
+    .replace(/[－‐―ー−]/g, '-');
 }

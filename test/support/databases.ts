@@ -9,6 +9,7 @@ import { ENGINES, type Engine } from '../../server/db/dialect.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import { readMssqlUrl } from '../../server/db/mssql.ts';
 import type { Database } from '../../server/db/schema.ts';
+import { tSqlObserver } from './t-sql.ts';
 
 // Every test of the application runs on each engine it can reach: SQLite always, SQL Server when
 // TEST_SQLSERVER_URL names a server on which databases may be created.
@@ -36,7 +37,10 @@ export async function createDatabase(engine: Engine): Promise<TestDatabase> {
   const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
   const url = `mssql://${login}@${server}:${port}/${name}?encrypt=${encrypt}&trustServerCertificate=${trustServerCertificate}`;
   await onServer(async (admin) => void (await sql.raw(`create database ${name}`).execute(admin)));
-  return { url, drop: () => onServer(async (admin) => void (await sql.raw(`drop database ${name}`).execute(admin))) };
+  return {
+    url,
+    drop: () => onServer(async (admin) => void (await sql.raw(`drop database ${name}`).execute(admin))),
+  };
 }
 
 async function onServer(work: (admin: Database) => Promise<void>): Promise<void> {
@@ -54,8 +58,10 @@ export function useDatabase(engine: Engine): { readonly db: Database; readonly u
   let db: Database | undefined;
   beforeAll(async () => {
     made = await createDatabase(engine);
-    db = connect(made.url);
-    await migrate(db, () => '2026-04-01T00:00:00.000Z');
+    const migrating = connect(made.url);
+    await migrate(migrating, () => '2026-04-01T00:00:00.000Z');
+    await migrating.destroy();
+    db = connect(made.url, { observer: tSqlObserver });
   });
   afterAll(async () => {
     await db?.destroy();
