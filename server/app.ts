@@ -16,6 +16,7 @@ import { viewHelpers } from './http/view-helpers.ts';
 import { letterRoutes } from './letters/routes.ts';
 import { passRoutes } from './passes/routes.ts';
 import { registerRoutes } from './register/routes.ts';
+import { settingRoutes } from './settings/routes.ts';
 
 /** The areas of the business, one line each. */
 export const AREAS: readonly ((context: AppContext) => Router)[] = [
@@ -26,6 +27,7 @@ export const AREAS: readonly ((context: AppContext) => Router)[] = [
   letterRoutes,
   dailyListRoutes,
   hostImportRoutes,
+  settingRoutes,
 ];
 
 const ROOT = join(import.meta.dirname, '..');

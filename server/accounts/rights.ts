@@ -19,6 +19,7 @@ export const RIGHTS = {
   'pass.issue': { label: '申請の記録・入浴証の交付', roles: ['clerk', 'supervisor'] },
   'letter.print': { label: '送付状の印刷', roles: ['clerk', 'supervisor'] },
   'daily-list.view': { label: '日別処理状況リスト', roles: ['clerk', 'supervisor', 'auditor'] },
+  'setting.change': { label: '設定の変更', roles: ['administrator'] },
   'import.view': { label: '取込結果の照会', roles: ['clerk', 'supervisor', 'administrator', 'auditor'] },
 } as const satisfies Record<string, { label: string; roles: readonly Role[] }>;
 

@@ -40,6 +40,7 @@ export interface EventFields {
   'letter.printed': PassSubject & { letterId: number; serial: string };
   'letter.viewed': PassSubject & { letterId: number };
   'daily-list.viewed': { day: string; form: 'screen' | 'pdf' | 'csv'; rows: number };
+  'setting.changed': { name: string; from: string; to: string };
   'import.applied': ImportCounts;
   'import.refused': { importRunId: number; reason: string };
   'import.viewed': { importRunId: number };
@@ -63,6 +64,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, { label: string; isAct: boo
   'letter.printed': { label: '送付状の印刷', isAct: true },
   'letter.viewed': { label: '送付状の表示', isAct: false },
   'daily-list.viewed': { label: '日別処理状況リストの出力', isAct: false },
+  'setting.changed': { label: '設定の変更', isAct: false },
   'import.applied': { label: 'ホスト取込', isAct: true },
   'import.refused': { label: 'ホスト取込の拒否', isAct: true },
   'import.viewed': { label: '取込結果の照会', isAct: false },

@@ -251,6 +251,14 @@ export interface ImportRowFaultTable {
   severity: 'rejected' | 'warning';
 }
 
+export interface SettingTable {
+  name: string;
+  value: string;
+  changedAt: Instant;
+  changedBy: number | null;
+  version: Generated<number>;
+}
+
 export interface SchemaVersionTable {
   number: number;
   name: string;
@@ -277,6 +285,7 @@ export interface Tables {
   importStagedPerson: ImportStagedPersonTable;
   importDifference: ImportDifferenceTable;
   importRowFault: ImportRowFaultTable;
+  setting: SettingTable;
   schemaVersion: SchemaVersionTable;
 }
 
