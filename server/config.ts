@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readDatabaseUrl } from './db/connect.ts';
 
+const SECRET_LENGTH = 32;
 const MODES = ['production', 'demo', 'test'] as const;
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const wholeNumber = (from: number, to: number) =>
@@ -24,9 +26,14 @@ const VARIABLES = z.object({
     }),
   HOST: z.string().default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3000),
-  SESSION_SECRET: z.string().optional(),
+  ALLOW_UNVERIFIED_DATABASE: flag.default(false),
+  SESSION_SECRET: z.string().min(SECRET_LENGTH, `must have at least ${SECRET_LENGTH} characters`).optional(),
+  TLS_CERT_FILE: z.string().default(''),
+  TLS_KEY_FILE: z.string().default(''),
   COOKIE_SECURE: flag.optional(),
   TRUSTED_PROXY_HOPS: wholeNumber(0, 5).default(0),
+  REQUESTS_PER_MINUTE: wholeNumber(60, 1_000_000).default(1200),
+  SIGN_INS_PER_MINUTE: wholeNumber(10, 1_000_000).default(120),
   SESSION_IDLE_MINUTES: wholeNumber(5, 120).default(45),
   SESSION_HOURS: wholeNumber(1, 12).default(10),
   INBOX_DIRECTORY: z.string().default('data/inbox'),
@@ -37,11 +44,20 @@ const VARIABLES = z.object({
 export interface Config {
   mode: (typeof MODES)[number];
   databaseUrl: string;
+  /** Production may use a SQL Server whose connection is not encrypted or whose certificate is not checked. */
+  allowUnverifiedDatabase: boolean;
   host: string;
   port: number;
   sessionSecret: string;
+  /** PEM files of our own certificate; both empty when a proxy in front ends the TLS. */
+  tlsCertFile: string;
+  tlsKeyFile: string;
   cookieSecure: boolean;
   trustedProxyHops: number;
+  /** How many requests a minute one signed-in account, or one terminal that is not signed in, may send. */
+  requestsPerMinute: number;
+  /** How many attempts to sign in a minute may come from one terminal. */
+  signInsPerMinute: number;
   sessionIdleMinutes: number;
   sessionHours: number;
   inboxDirectory: string;
@@ -59,28 +75,38 @@ export class ConfigFault extends Error {
   }
 }
 
-const SECRET_LENGTH = 32;
+// Settings that hold a secret may also be given as the path of a file, so that no process list shows them.
+const FROM_FILE = ['SESSION_SECRET', 'DATABASE_URL'] as const;
 
 /**
- * Reads the settings from environment variables; the only reader of them.
+ * Reads the settings from environment variables and the files they name; the only reader of them.
  * Throws a ConfigFault that lists every fault and contradiction, never repeating a secret.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const fileFaults = FROM_FILE.flatMap((name) => readFromFile(given, name));
   const parsed = VARIABLES.safeParse(given);
-  const faults = parsed.success
-    ? contradictions(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const faults = [
+    ...fileFaults,
+    ...(parsed.success
+      ? contradictions(parsed.data)
+      : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
+  ];
   if (!parsed.success || faults.length > 0) throw new ConfigFault(faults);
   const values = parsed.data;
   return {
     mode: values.APP_MODE,
     databaseUrl: values.DATABASE_URL,
+    allowUnverifiedDatabase: values.ALLOW_UNVERIFIED_DATABASE,
     host: values.HOST,
     port: values.PORT,
     sessionSecret: values.SESSION_SECRET ?? '',
-    cookieSecure: values.COOKIE_SECURE ?? values.APP_MODE === 'production',
+    tlsCertFile: values.TLS_CERT_FILE,
+    tlsKeyFile: values.TLS_KEY_FILE,
+    cookieSecure: values.COOKIE_SECURE ?? (values.APP_MODE === 'production' || values.TLS_CERT_FILE !== ''),
     trustedProxyHops: values.TRUSTED_PROXY_HOPS,
+    requestsPerMinute: values.REQUESTS_PER_MINUTE,
+    signInsPerMinute: values.SIGN_INS_PER_MINUTE,
     sessionIdleMinutes: values.SESSION_IDLE_MINUTES,
     sessionHours: values.SESSION_HOURS,
     inboxDirectory: values.INBOX_DIRECTORY,
@@ -91,26 +117,27 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 function contradictions(values: z.output<typeof VARIABLES>): string[] {
   const faults: string[] = [];
-  const secret = values.SESSION_SECRET;
-  if (secret !== undefined && secret.length < SECRET_LENGTH) {
-    faults.push(`SESSION_SECRET: must have at least ${SECRET_LENGTH} characters`);
-  }
   if (values.SESSION_IDLE_MINUTES > values.SESSION_HOURS * 60) {
     faults.push('SESSION_IDLE_MINUTES: is longer than SESSION_HOURS, so it could never take effect');
   }
-  if (values.COOKIE_SECURE === false && values.APP_MODE === 'production' && !isLoopback(values.HOST)) {
-    faults.push('COOKIE_SECURE: may be false only in the demo, or when HOST is a loopback address');
+  if ((values.TLS_CERT_FILE === '') !== (values.TLS_KEY_FILE === '')) {
+    faults.push('TLS_CERT_FILE, TLS_KEY_FILE: give both or neither');
+  }
+  if (values.COOKIE_SECURE === false && values.TLS_CERT_FILE !== '') {
+    faults.push('COOKIE_SECURE: is false although there is a certificate');
   }
   return faults;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
-/** What a production server needs beyond a readable configuration. Throws a ConfigFault. */
-export function requireServable(config: Config): void {
-  if (config.sessionSecret === '') {
-    throw new ConfigFault([`SESSION_SECRET: is missing; give at least ${SECRET_LENGTH} random characters`]);
+/** Puts what NAME_FILE holds in the place of NAME. Returns what is wrong with it, without its contents. */
+function readFromFile(given: Record<string, string | undefined>, name: (typeof FROM_FILE)[number]): string[] {
+  const path = given[`${name}_FILE`];
+  if (path === undefined) return [];
+  if (given[name] !== undefined) return [`${name}, ${name}_FILE: give one of them`];
+  try {
+    given[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return [];
+  } catch (error) {
+    return [`${name}_FILE: cannot be read (${(error as NodeJS.ErrnoException).code})`];
   }
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { engineOf } from './connect.ts';
 import { type Engine, perEngine } from './dialect.ts';
@@ -51,13 +50,9 @@ export function statementsOf(text: string): string[] {
  * schema), or when a script was altered after it had been applied.
  */
 export async function migrate(db: Database, now: () => Instant): Promise<string[]> {
-  const until = performance.now() + WAIT_FOR_LOCK_MS;
-  for (;;) {
-    const applied = await withLock(db, 'migrate', () => applyMissing(db, now));
-    if (applied !== HELD_ELSEWHERE) return applied;
-    if (performance.now() > until) throw new Error('another process has been migrating for a minute');
-    await sleep(100);
-  }
+  const applied = await withLock(db, 'migrate', () => applyMissing(db, now), WAIT_FOR_LOCK_MS);
+  if (applied === HELD_ELSEWHERE) throw new Error('another process has been migrating for a minute');
+  return applied;
 }
 
 async function applyMissing(db: Database, now: () => Instant): Promise<string[]> {

@@ -28,6 +28,7 @@ export interface AccountTable {
   validUntilOn: LocalDate | null;
   stoppedAt: Instant | null;
   lastSignInAt: Instant | null;
+  lastSignInTerminal: Generated<string>;
   passwordChangedAt: Instant | null;
   createdAt: Instant;
   version: Generated<number>;
@@ -46,7 +47,19 @@ export interface SessionTable {
   data: string;
   createdAt: Instant;
   seenAt: Instant;
-  expiresAt: Instant;
+}
+
+export interface AccountRightTable {
+  id: Generated<number>;
+  accountId: number;
+  rightName: string;
+  startsOn: LocalDate;
+  endsOn: LocalDate;
+  ground: string;
+  grantedAt: Instant;
+  grantedBy: number | null;
+  endedAt: Instant | null;
+  version: Generated<number>;
 }
 
 export interface AuditHeadTable {
@@ -271,6 +284,7 @@ export interface Tables {
   account: AccountTable;
   signInFailure: SignInFailureTable;
   session: SessionTable;
+  accountRight: AccountRightTable;
   auditHead: AuditHeadTable;
   auditEvent: AuditEventTable;
   auditValue: AuditValueTable;

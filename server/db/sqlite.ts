@@ -129,7 +129,7 @@ class SqliteFileDriver implements Driver {
     this.#writer = promise;
     await before;
     try {
-      await beginWhenFree(connection);
+      await whenFree(() => connection.execute('begin immediate'), WAIT_FOR_WRITER_MS);
       this.#releaseWriter.set(connection, resolve);
     } catch (error) {
       resolve();
@@ -167,12 +167,12 @@ class SqliteFileDriver implements Driver {
   }
 }
 
-/** Begins a write transaction, waiting for another process's without blocking this one. */
-async function beginWhenFree(connection: SqliteConnection): Promise<void> {
-  const until = performance.now() + WAIT_FOR_WRITER_MS;
+/** Tries until nobody else holds the file, without blocking this process; throws SQLite's "busy" after `waitMs`. */
+async function whenFree(attempt: () => void, waitMs: number): Promise<void> {
+  const until = performance.now() + waitMs;
   for (let pause = 1; ; pause = Math.min(pause * 2, 25)) {
     try {
-      connection.execute('begin immediate');
+      attempt();
       return;
     } catch (error) {
       if (!isBusy(error) || performance.now() > until) throw error;
@@ -194,14 +194,19 @@ export function nodeSqliteDialect(path: string): Dialect {
 /**
  * Holds a lock among processes while `work` runs, and gives it up if this process dies: an exclusive
  * transaction on a small file at `path` is a lock of the operating system.
- * Returns `otherwise` when another process holds it.
+ * Returns `otherwise` when another process still holds it after `waitMs`.
  */
-export async function withFileLock<T, U>(path: string, work: () => Promise<T>, otherwise: U): Promise<T | U> {
+export async function withFileLock<T, U>(
+  path: string,
+  work: () => Promise<T>,
+  waitMs: number,
+  otherwise: U,
+): Promise<T | U> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
     try {
-      lock.exec('begin exclusive');
+      await whenFree(() => lock.exec('begin exclusive'), waitMs);
     } catch (error) {
       if (isBusy(error)) return otherwise;
       throw error;
