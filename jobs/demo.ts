@@ -62,20 +62,29 @@ await runJob(async () => {
   return values['prepare-only'] ? 0 : await serve(environment);
 });
 
-async function prepare(context: AppContext & { clock: ReturnType<typeof clockAt> }, people: number): Promise<void> {
+async function prepare(
+  context: AppContext & { clock: ReturnType<typeof clockAt> },
+  people: number,
+): Promise<void> {
   const { db, config, clock } = context;
   const today = businessDay(clock.now());
   const from = fiscalYearStart(fiscalYearOf(today));
   const baseOn = addDays(from, -1);
   const present = clock.now();
-  const applied = await db.selectFrom('importRun').select('id').where('status', '=', 'applied').executeTakeFirst();
+  const applied = await db
+    .selectFrom('importRun')
+    .select('id')
+    .where('status', '=', 'applied')
+    .executeTakeFirst();
   if (applied === undefined) {
     console.log(`${people}人分のダミーの抽出ファイルを作っています …`);
     const extract = { people, seed: SEED, baseOn, directory: config.inboxDirectory, number: '01' };
     const { file } = await writeFirstExtract(extract);
     clock.set(`${baseOn}T13:00:00.000Z`);
     const bar = progressBar('取込');
-    const outcome = await importHostExtract(context, jobActor('demo', clock.now()), file, { onProgress: bar.show });
+    const outcome = await importHostExtract(context, jobActor('demo', clock.now()), file, {
+      onProgress: bar.show,
+    });
     bar.done();
     console.log(describeOutcome(outcome));
     if (outcome.outcome !== 'applied') throw new Error('the demo could not import its own extract');
@@ -88,7 +97,8 @@ async function prepare(context: AppContext & { clock: ReturnType<typeof clockAt>
 function removeDemoFiles(databaseUrl: string): void {
   const db = connect(databaseUrl);
   const origin = originOf(db);
-  if (origin.engine !== 'sqlite') throw new Error('--fresh removes files; on SQL Server, make a new database instead');
+  if (origin.engine !== 'sqlite')
+    throw new Error('--fresh removes files; on SQL Server, make a new database instead');
   for (const ending of ['', '-wal', '-shm']) rmSync(`${origin.path}${ending}`, { force: true });
 }
 

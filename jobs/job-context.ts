@@ -5,7 +5,7 @@ import { systemClock } from '../server/clock.ts';
 import { ConfigFault, readConfig } from '../server/config.ts';
 import type { AppContext } from '../server/context.ts';
 import { connect } from '../server/db/connect.ts';
-import { openLog } from '../server/log.ts';
+import { describeError, openLog } from '../server/log.ts';
 import { DEPARTMENT } from '../server/offices/queries.ts';
 
 // An import on SQL Server may take a single statement far longer than a page ever should.
@@ -35,13 +35,13 @@ export function jobActor(name: string, at: Date): Actor {
   };
 }
 
-/** Runs a job to its exit code; a fault of the settings or of the program is told on stderr and gives 1. */
+/** Runs a job to its exit code; a fault of the settings or of the program is told on stderr, without values of rows, and gives 1. */
 export async function runJob(job: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await job();
   } catch (error) {
     const isPlain = error instanceof ConfigFault || (error as { status?: number }).status !== undefined;
-    console.error(isPlain ? (error as Error).message : error);
+    console.error(isPlain ? (error as Error).message : describeError(error));
     process.exitCode = 1;
   }
 }

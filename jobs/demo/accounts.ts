@@ -1,6 +1,6 @@
 import { createAccount } from '../../server/accounts/create-account.ts';
 import type { Role } from '../../server/accounts/rights.ts';
-import { setPasswordWithCode } from '../../server/accounts/sign-in.ts';
+import { setPasswordWithCode } from '../../server/accounts/set-password.ts';
 import type { Actor } from '../../server/audit/record-event.ts';
 import type { Database } from '../../server/db/schema.ts';
 

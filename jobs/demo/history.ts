@@ -1,9 +1,16 @@
 import type { Actor } from '../../server/audit/record-event.ts';
-import { addDays, businessDay, dayOfWeek, daysBetween, type LocalDate } from '../../server/calendar/local-date.ts';
+import {
+  addDays,
+  businessDay,
+  dayOfWeek,
+  daysBetween,
+  type LocalDate,
+} from '../../server/calendar/local-date.ts';
 import type { AppContext } from '../../server/context.ts';
 import type { Database } from '../../server/db/schema.ts';
+import { Refused } from '../../server/errors.ts';
 import { printLetter } from '../../server/letters/print-letter.ts';
-import { issuePass, type IssueRequest } from '../../server/passes/issue.ts';
+import { type IssueRequest, issuePass } from '../../server/passes/issue.ts';
 import { changePhone } from '../../server/register/change-contact.ts';
 import { createRandom } from '../dummy/random.ts';
 import { progressBar } from '../progress-bar.ts';
@@ -34,7 +41,11 @@ interface Holder {
 /** Gives passes to those who still lack one; a second run goes on where the first stopped. */
 export async function makeHistory(context: AppContext, { from, until, present }: Period): Promise<void> {
   const { db } = context;
-  const clerk = await db.selectFrom('account').select('id').where('loginName', '=', 'tanto').executeTakeFirstOrThrow();
+  const clerk = await db
+    .selectFrom('account')
+    .select('id')
+    .where('loginName', '=', 'tanto')
+    .executeTakeFirstOrThrow();
   const holders = [...(await choose(db, 1, SHARE_OF_ELDERLY)), ...(await choose(db, 0, SHARE_OF_OTHERS))];
   const { next: random } = createRandom(`history ${holders.length}`);
   const days = workingDays(from, until);
@@ -49,9 +60,13 @@ export async function makeHistory(context: AppContext, { from, until, present }:
     const issued = await issuePass(db, actor, request(holder.id, 'new', day, office, byPost));
     if (random() < SHARE_WITH_PHONE) await leavePhone(db, actor, holder, random());
     if (random() < SHARE_REISSUED) {
-      await issuePass(db, actor, request(holder.id, random() < 0.6 ? 'reissue_lost' : 'reissue_damaged', day, office, false));
+      await issuePass(
+        db,
+        actor,
+        request(holder.id, random() < 0.6 ? 'reissue_lost' : 'reissue_damaged', day, office, false),
+      );
     } else if (!byPost && daysBetween(day, until) < DAYS_WITH_LETTERS) {
-      await printLetter(db, actor, issued.id, '');
+      await printLetter(db, context.config, actor, { passId: issued.id, reprintReason: '' }).catch(leaveHeld);
     }
     if (done % 50 === 0) bar.show(done / acts.length);
   }
@@ -62,6 +77,11 @@ export async function makeHistory(context: AppContext, { from, until, present }:
     .where('status', '=', 'valid')
     .executeTakeFirstOrThrow();
   console.log(`有効な入浴証 ${holding}枚（${businessDay(present)}まで）`);
+}
+
+/** A letter whose name cannot be printed is held; the history goes on without it. */
+function leaveHeld(error: unknown): void {
+  if (!(error instanceof Refused)) throw error;
 }
 
 /** Every n-th eligible person of a kind, so many that the share holds; of them those without a pass yet. */
@@ -121,7 +141,12 @@ function request(
   };
 }
 
-async function leavePhone(db: Database, actor: Actor, { id, version }: Holder, random: number): Promise<void> {
+async function leavePhone(
+  db: Database,
+  actor: Actor,
+  { id, version }: Holder,
+  random: number,
+): Promise<void> {
   const digits = String(Math.floor(random * 10_000)).padStart(4, '0');
   await changePhone(db, actor, { personId: id, version, phone: `03-0000-${digits}` });
 }

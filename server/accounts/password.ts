@@ -90,24 +90,3 @@ export async function isPassword(password: string, stored: string | null): Promi
 export function needsRehash(stored: string): boolean {
   return !stored.startsWith(PREFIX);
 }
-
-export const PASSWORD_LENGTH = { least: 15, most: 128 } as const;
-
-/**
- * Why a new password cannot be taken, as a sentence, or undefined when it can. Counted in characters
- * as people count them; spaces and Japanese are welcome, no mixture of kinds is demanded.
- */
-export function passwordProblem(password: string, loginName: string): string | undefined {
-  const length = [...password.normalize('NFKC')].length;
-  if (length < PASSWORD_LENGTH.least) {
-    return `パスワードは${PASSWORD_LENGTH.least}文字以上にしてください。いくつかの言葉をつなげると覚えやすくなります。`;
-  }
-  if (length > PASSWORD_LENGTH.most) return `パスワードは${PASSWORD_LENGTH.most}文字までにしてください。`;
-  const plain = password.normalize('NFKC').toLowerCase();
-  if (new Set(plain).size < 5)
-    return '同じ文字の繰り返しは推測されやすいため使えません。別の言葉にしてください。';
-  if (loginName !== '' && plain.includes(loginName.toLowerCase())) {
-    return '利用者IDを含むパスワードは推測されやすいため使えません。別の言葉にしてください。';
-  }
-  return undefined;
-}

@@ -1,179 +1,111 @@
 import { type Actor, recordEvent } from '../audit/record-event.ts';
-import { businessDay } from '../calendar/local-date.ts';
-import type { Database, Trx } from '../db/schema.ts';
+import type { Database } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { Invalid, Refused } from '../errors.ts';
-import { hashOneTimeCode } from './one-time-code.ts';
-import { hashPassword, isPassword, needsRehash, passwordProblem } from './password.ts';
-
-// After five failures in a row a pause, doubled each time: 30 s, 1 min, … 15 min.
-const FREE_FAILURES = 5;
-const FIRST_PAUSE_MS = 30_000;
-const LONGEST_PAUSE_MS = 15 * 60_000;
+import { Refused } from '../errors.ts';
+import { isUsable, tidyLoginName } from './account.ts';
+import { countAttempt, forgetAttempts } from './attempts.ts';
+import { hashPassword, isPassword, needsRehash } from './password.ts';
 
 const WRONG =
   '利用者IDまたはパスワードが違います。入力し直してください。忘れた場合はシステム管理者に再設定コードを依頼してください。';
-const WRONG_CODE =
-  '利用者IDまたは初回コードが違うか、コードの期限が切れています。システム管理者に新しいコードを依頼してください。';
 
 type Reason = 'unknown' | 'password' | 'locked' | 'stopped' | 'code';
 
+export interface SignedIn {
+  accountId: number;
+  /** When and from where this account had signed in before; absent at its first time. */
+  previousSignIn?: { at: string; terminal: string };
+}
+
 /**
- * Checks an ID and password. Returns the account's id; throws Refused with one and the same sentence
- * whatever was wrong, or with how long to wait after many failures at this terminal.
+ * Checks an ID and password. Throws Refused with one and the same sentence whatever was wrong, after the
+ * same work, or with how long to wait after many failures at this terminal.
  */
 export async function signIn(
   db: Database,
   actor: Actor,
-  loginName: string,
+  typedName: string,
   password: string,
-): Promise<number> {
-  await requireNoPause(db, actor, loginName);
+): Promise<SignedIn> {
+  const loginName = tidyLoginName(typedName);
   const account = await findByLoginName(db, loginName);
+  await requireNoPause(db, actor, loginName, account?.id);
   const matches = await isPassword(password, account?.passwordHash ?? null);
   if (account === undefined || !matches) {
-    return await refuse(db, actor, loginName, account === undefined ? 'unknown' : 'password', WRONG);
+    return await refuseSignIn(db, actor, account?.id, account === undefined ? 'unknown' : 'password', WRONG);
   }
-  if (!isUsable(account, actor.at)) return await refuse(db, actor, loginName, 'stopped', WRONG);
+  if (!isUsable(account, actor.at)) return await refuseSignIn(db, actor, account.id, 'stopped', WRONG);
+  const { id, lastSignInAt, lastSignInTerminal } = account;
   const renewed = needsRehash(account.passwordHash!) ? await hashPassword(password) : account.passwordHash;
   await inTransaction(db, async (trx) => {
-    await forgetFailures(trx, actor, loginName);
-    await trx
+    // A password changed while this one was being checked is not overwritten, and the old one not taken.
+    const { numUpdatedRows } = await trx
       .updateTable('account')
-      .set({ lastSignInAt: actor.at.toISOString(), passwordHash: renewed })
-      .where('id', '=', account.id)
-      .execute();
-    recordEvent(
-      trx,
-      { ...actor, accountId: account.id, name: account.loginName, officeCode: account.officeCode },
-      {
-        kind: 'session.signed-in',
-        subjectAccountId: account.id,
-      },
-    );
+      .set({
+        lastSignInAt: actor.at.toISOString(),
+        lastSignInTerminal: actor.terminal,
+        passwordHash: renewed,
+      })
+      .where('id', '=', id)
+      .where('passwordHash', '=', account.passwordHash)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) throw new Refused(WRONG);
+    await forgetAttempts(trx, actor, loginName);
+    recordEvent(trx, asOwner(actor, account), { kind: 'session.signed-in', subjectAccountId: id });
   });
-  return account.id;
+  return lastSignInAt === null
+    ? { accountId: id }
+    : { accountId: id, previousSignIn: { at: lastSignInAt, terminal: lastSignInTerminal } };
 }
 
-/**
- * Sets a password with a one-time code, which is used up. Throws Invalid when the password cannot be
- * taken, Refused when ID and code do not belong together or the code has expired.
- */
-export async function setPasswordWithCode(
+/** The account with a login name as `tidyLoginName` gives it, with what signing in needs to know. */
+export async function findByLoginName(db: Database, loginName: string) {
+  return await db
+    .selectFrom('account')
+    .select(['id', 'loginName', 'displayName', 'officeCode', 'passwordHash', 'codeHash', 'codeExpiresAt'])
+    .select(['stoppedAt', 'validFromOn', 'validUntilOn', 'lastSignInAt', 'lastSignInTerminal'])
+    .where('loginName', '=', loginName)
+    .executeTakeFirst();
+}
+
+/** The same actor once it is known which account is behind the request. */
+export function asOwner(
+  actor: Actor,
+  { id, loginName, officeCode }: { id: number; loginName: string; officeCode: string },
+): Actor {
+  return { ...actor, accountId: id, name: loginName, officeCode };
+}
+
+/** Counts an attempt, or throws Refused with how long to wait when too many have failed at this terminal. */
+export async function requireNoPause(
   db: Database,
   actor: Actor,
   loginName: string,
-  code: string,
-  password: string,
+  accountId: number | undefined,
 ): Promise<void> {
-  const problem = passwordProblem(password, loginName);
-  if (problem !== undefined) throw new Invalid({ password: problem });
-  await requireNoPause(db, actor, loginName);
-  const account = await findByLoginName(db, loginName);
-  const codeHash = hashOneTimeCode(code);
-  const fits =
-    account?.codeHash === codeHash &&
-    account.codeExpiresAt !== null &&
-    account.codeExpiresAt > actor.at.toISOString() &&
-    isUsable(account, actor.at);
-  if (!fits) return await refuse(db, actor, loginName, 'code', WRONG_CODE);
-  const passwordHash = await hashPassword(password);
-  await inTransaction(db, async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable('account')
-      .set({ passwordHash, passwordChangedAt: actor.at.toISOString(), codeHash: null, codeExpiresAt: null })
-      .where('id', '=', account.id)
-      .where('codeHash', '=', codeHash)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw new Refused(WRONG_CODE);
-    await trx.deleteFrom('session').where('accountId', '=', account.id).execute();
-    await forgetFailures(trx, actor, loginName);
-    recordEvent(
-      trx,
-      { ...actor, accountId: account.id, name: account.loginName, officeCode: account.officeCode },
-      {
-        kind: 'account.password-set',
-        subjectAccountId: account.id,
-      },
-    );
-  });
-}
-
-async function findByLoginName(db: Database, loginName: string) {
-  return await db
-    .selectFrom('account')
-    .select(['id', 'loginName', 'officeCode', 'passwordHash', 'codeHash', 'codeExpiresAt', 'stoppedAt'])
-    .select(['validFromOn', 'validUntilOn'])
-    .where('loginName', '=', loginName)
-    .executeTakeFirst();
-}
-
-function isUsable(
-  account: { stoppedAt: string | null; validFromOn: string; validUntilOn: string | null },
-  at: Date,
-): boolean {
-  const today = businessDay(at);
-  return (
-    account.stoppedAt === null &&
-    account.validFromOn <= today &&
-    (account.validUntilOn === null || account.validUntilOn >= today)
-  );
-}
-
-function pauseAfter(failures: number): number {
-  if (failures < FREE_FAILURES) return 0;
-  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - FREE_FAILURES), LONGEST_PAUSE_MS);
-}
-
-async function requireNoPause(db: Database, actor: Actor, loginName: string): Promise<void> {
-  const row = await db
-    .selectFrom('signInFailure')
-    .select(['failures', 'lastAt'])
-    .where('loginName', '=', loginName)
-    .where('terminal', '=', actor.terminal)
-    .executeTakeFirst();
-  if (row === undefined) return;
-  const until = Date.parse(row.lastAt) + pauseAfter(row.failures);
-  if (until <= actor.at.getTime()) return;
-  const seconds = Math.ceil((until - actor.at.getTime()) / 1000);
+  const pauseMs = await countAttempt(db, actor, loginName);
+  if (pauseMs === 0) return;
+  const seconds = Math.ceil(pauseMs / 1000);
   const wait = seconds > 90 ? `約${Math.ceil(seconds / 60)}分` : `${seconds}秒`;
-  await inTransaction(db, async (trx) => {
-    recordEvent(trx, actor, { kind: 'session.refused', reason: 'locked' });
-  });
-  throw new Refused(
+  await refuseSignIn(
+    db,
+    actor,
+    accountId,
+    'locked',
     `続けて失敗したため、この端末からのサインインを一時止めています。${wait}待ってから入力し直してください。`,
   );
 }
 
-async function refuse(
+/** Records that somebody was not let in, and to which account if there is one, then throws Refused with the sentence. */
+export async function refuseSignIn(
   db: Database,
   actor: Actor,
-  loginName: string,
+  accountId: number | undefined,
   reason: Reason,
   sentence: string,
 ): Promise<never> {
   await inTransaction(db, async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable('signInFailure')
-      .set((set) => ({ failures: set('failures', '+', 1), lastAt: actor.at.toISOString() }))
-      .where('loginName', '=', loginName)
-      .where('terminal', '=', actor.terminal)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) {
-      await trx
-        .insertInto('signInFailure')
-        .values({ loginName, terminal: actor.terminal, failures: 1, lastAt: actor.at.toISOString() })
-        .execute();
-    }
-    recordEvent(trx, actor, { kind: 'session.refused', reason });
+    recordEvent(trx, actor, { kind: 'session.refused', subjectAccountId: accountId ?? null, reason });
   });
   throw new Refused(sentence);
-}
-
-async function forgetFailures(trx: Trx, actor: Actor, loginName: string): Promise<void> {
-  await trx
-    .deleteFrom('signInFailure')
-    .where('loginName', '=', loginName)
-    .where('terminal', '=', actor.terminal)
-    .execute();
 }

@@ -1,6 +1,6 @@
 import { UNKNOWN_BIRTH } from './birth-date.ts';
 import { fiscalYearOf, fiscalYearStart } from './fiscal-year.ts';
-import { addDays, findLocalDate, type LocalDate } from './local-date.ts';
+import { addDays, addMonths, daysBetween, findLocalDate, type LocalDate } from './local-date.ts';
 
 /**
  * When an age counts as reached: the day before the birthday (年齢計算ニ関スル法律), the birthday (誕生日), the first
@@ -52,6 +52,33 @@ export function ageRangeOn(
   const max = Math.max(0, ageOn(birth.earliestOn, on, rule));
   const min = birth.latestOn > on ? 0 : Math.max(0, ageOn(birth.latestOn, on, rule));
   return { min, max };
+}
+
+/**
+ * The birth dates with which an age is reached on one of the days from `from` to `to`, first and last; undefined
+ * when there are none.
+ */
+export function birthsReaching(
+  age: number,
+  from: LocalDate,
+  to: LocalDate,
+  rule: AgeRule = 'legal-previous-day',
+): { firstOn: LocalDate; lastOn: LocalDate } | undefined {
+  const firstOn = addDays(latestBirthAged(age, addDays(from, -1), rule), 1);
+  const lastOn = latestBirthAged(age, to, rule);
+  return firstOn <= lastOn ? { firstOn, lastOn } : undefined;
+}
+
+/** The latest birth date of those who have reached an age on a day: whoever was born earlier has as well. */
+export function latestBirthAged(age: number, on: LocalDate, rule: AgeRule = 'legal-previous-day'): LocalDate {
+  // A rule moves the day by at most a year either way, so the answer lies between.
+  let [early, late] = [addMonths(on, -12 * (age + 1) - 1), addMonths(on, -12 * (age - 1) + 1)];
+  while (early < late) {
+    const middle = addDays(early, Math.ceil(daysBetween(early, late) / 2));
+    if (reachesAgeOn(middle, age, rule) <= on) early = middle;
+    else late = addDays(middle, -1);
+  }
+  return early;
 }
 
 /** '68歳', '67〜68歳' when the birth date leaves both open, '年齢不詳' when not even the year is known. */

@@ -99,6 +99,17 @@ function rangeOf(
   return { earliestOn: lastOn, latestOn: addDays(lastOn, 1) };
 }
 
+/**
+ * The first days of every range of `rangeOf` that can hold a day, the day itself first: those who may be born on a
+ * day have one of them as `earliestOn`, and `latestOn` on the day or after. A search by birth date thus stays one
+ * by equality, and finds people whose date is known in part.
+ */
+export function earliestDaysOfRangesWith(on: LocalDate): LocalDate[] {
+  const era = findEraOn(on);
+  const days = [on, `${on.slice(0, 8)}01`, `${on.slice(0, 5)}01-01`, addDays(on, -1), UNKNOWN_BIRTH.earliestOn];
+  return [...new Set(era === undefined ? days : [...days, era.startsOn])];
+}
+
 function isBlank(code: string): boolean {
   return code === '' || /^0+$/.test(code);
 }

@@ -2,6 +2,8 @@
 export type LocalDate = string;
 
 const BUSINESS_ZONE = 'Asia/Tokyo';
+// Japan has had no summer time since 1952. Every page asks for its day, and Temporal takes 20 times as long.
+const JAPAN_AHEAD_MS = 9 * 3_600_000;
 
 /** The day as 'YYYY-MM-DD', or undefined where the calendar has no such day (19410229). Month and day count from 1. */
 export function findLocalDate(year: number, month: number, day: number): LocalDate | undefined {
@@ -45,7 +47,7 @@ export function dayOfWeek(date: LocalDate): number {
 
 /** The day it is in Japan at an instant, whatever zone the server keeps. */
 export function businessDay(instant: Date): LocalDate {
-  return inJapan(instant).toPlainDate().toString();
+  return new Date(instant.getTime() + JAPAN_AHEAD_MS).toISOString().slice(0, 10);
 }
 
 /** The clock in Japan at an instant, 'HH:MM:SS'. */

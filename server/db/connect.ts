@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Kysely, type KyselyPlugin } from 'kysely';
+import { type Dialect, Kysely, type KyselyPlugin } from 'kysely';
 import { type Engine, engineWords } from './dialect.ts';
 import { type MssqlTarget, mssqlDialect, readMssqlUrl } from './mssql.ts';
 import { RowShapes } from './row-shapes.ts';
@@ -9,7 +9,9 @@ import { nodeSqliteDialect } from './sqlite.ts';
 /** Which database a connection leads to. */
 export type Origin = { engine: 'sqlite'; path: string } | { engine: 'mssql'; target: MssqlTarget };
 
-const origins = new WeakMap<object, Origin & { requestTimeoutMs: number }>();
+type Known = Origin & { url: string; requestTimeoutMs: number };
+
+const origins = new WeakMap<object, Known>();
 
 /** Reads DATABASE_URL: `sqlite:PATH`, `mssql://…` or an ADO connection string. Throws a TypeError otherwise. */
 export function readDatabaseUrl(url: string): Origin {
@@ -29,27 +31,39 @@ interface ConnectOptions {
   requestTimeoutMs?: number;
   /** Sees every query as it was written, before it is put into one engine's words. */
   observer?: KyselyPlugin;
+  /** Puts something around the engine's own dialect: a fault, in a trial. */
+  around?: (dialect: Dialect) => Dialect;
+  /** Told of a connection to SQL Server that broke; whatever ran on it fails by itself. */
+  onConnectionError?: (error: unknown) => void;
 }
 
 /** Opens the database that `url` names. Connections are made when they are first needed. */
-export function connect(url: string, { requestTimeoutMs = 15_000, observer }: ConnectOptions = {}): Database {
+export function connect(
+  url: string,
+  {
+    requestTimeoutMs = 15_000,
+    observer,
+    around = (own) => own,
+    onConnectionError = () => {},
+  }: ConnectOptions = {},
+): Database {
   const origin = readDatabaseUrl(url);
   const dialect =
     origin.engine === 'sqlite'
       ? nodeSqliteDialect(origin.path)
-      : mssqlDialect(origin.target, requestTimeoutMs);
+      : mssqlDialect(origin.target, requestTimeoutMs, onConnectionError);
   const plugins = [
     ...(observer === undefined ? [] : [observer]),
     engineWords(origin.engine),
     new RowShapes(),
   ];
-  const db = new Kysely<Tables>({ dialect, plugins });
-  origins.set(db, { ...origin, requestTimeoutMs });
+  const db = new Kysely<Tables>({ dialect: around(dialect), plugins });
+  origins.set(db, { ...origin, url, requestTimeoutMs });
   return db;
 }
 
 /** Which database `db` was connected to. Throws for a transaction, which has no origin of its own. */
-export function originOf(db: Database): Origin & { requestTimeoutMs: number } {
+export function originOf(db: Database): Known {
   const origin = origins.get(db);
   if (origin === undefined) throw new TypeError('not a connection made by connect()');
   return origin;

@@ -3,6 +3,7 @@ import {
   FetchNode,
   type InsertQueryNode,
   type KyselyPlugin,
+  LimitNode,
   OffsetNode,
   type OperationNode,
   OperationNodeTransformer,
@@ -14,6 +15,7 @@ import {
   RawNode,
   type RootOperationNode,
   type SelectQueryNode,
+  type SqlBool,
   sql,
   TopNode,
   type UnknownRow,
@@ -56,6 +58,31 @@ export function asText(column: Expression<unknown>): RawBuilder<string> {
   });
 }
 
+/** The hour in Japan (0–23) of an instant; Japan has no summer time. */
+export function hourInJapan(instant: Expression<unknown>): RawBuilder<number> {
+  return perEngine<number>({
+    sqlite: sql`cast(strftime('%H', ${instant}, '+9 hours') as integer)`,
+    mssql: sql`datepart(hour, dateadd(hour, 9, ${instant}))`,
+  });
+}
+
+/** The month of a date column as YYYY-MM. */
+export function monthOf(column: Expression<unknown>): RawBuilder<string> {
+  return perEngine<string>({
+    sqlite: sql`substr(${column}, 1, 7)`,
+    mssql: sql`convert(nvarchar(7), ${column}, 23)`,
+  });
+}
+
+/** Whether a text column holds a character between two, by code points. */
+export function holdsBetween(column: Expression<unknown>, first: string, last: string): RawBuilder<SqlBool> {
+  return perEngine<SqlBool>({
+    sqlite: sql`${column} glob ${sql.lit(`*[${first}-${last}]*`)}`,
+    // A range in `like` goes by the column's own order of characters; here it must be that of code points.
+    mssql: sql`patindex(N${sql.lit(`%[${first}-${last}]%`)}, ${column} collate Latin1_General_BIN2) > 0`,
+  });
+}
+
 /**
  * Turns the phrases both engines share in meaning but not in words:
  * `limit` is `top` (or `offset … fetch` behind an offset) on SQL Server, `returning` is `output inserted`.
@@ -84,11 +111,15 @@ class EngineWords extends OperationNodeTransformer implements KyselyPlugin {
 
   protected override transformSelectQuery(node: SelectQueryNode, queryId?: never): SelectQueryNode {
     const query = super.transformSelectQuery(node, queryId);
-    if (this.#engine === 'sqlite' || query.limit === undefined) return query;
+    if (query.limit === undefined) return query;
     const { limit, ...rest } = query;
     const rows = limit.limit;
     if (!ValueNode.is(rows) || typeof rows.value !== 'number') {
       throw new TypeError('limit() takes a number here');
+    }
+    if (this.#engine === 'sqlite') {
+      // SQLite plans by the number: a statement whose limit is a parameter is prepared anew each time it is run.
+      return { ...rest, limit: LimitNode.create(ValueNode.createImmediate(rows.value)) };
     }
     if (query.orderBy === undefined) return { ...rest, top: TopNode.create(rows.value) };
     return {

@@ -61,11 +61,47 @@ function fromAdo(text: string): MssqlTarget {
   };
 }
 
+/** A connection that breaks without telling the console and without being lost to the pool. */
+class PooledConnection extends tedious.Connection {
+  readonly #onError: (error: unknown) => void;
+
+  constructor(config: tedious.ConnectionConfiguration, onError: (error: unknown) => void) {
+    super(config);
+    this.#onError = onError;
+  }
+
+  // Kysely's listener writes the error, with the server's name in it, to the console: it goes to the log instead.
+  override emit(event: string, ...values: unknown[]): boolean {
+    const emit = super.emit as (event: string, ...values: unknown[]) => boolean;
+    if (event !== 'error') return emit.call(this, event, ...values);
+    const print = console.error;
+    console.error = this.#onError;
+    try {
+      return emit.call(this, event, ...values);
+    } finally {
+      console.error = print;
+    }
+  }
+
+  // Kysely gives a connection back to the pool only when it could be reset. One that cannot is closed and given
+  // back; the pool finds it closed and makes another. Otherwise each broken one would take a place for ever.
+  override reset(done: (error?: Error | null) => void): void {
+    super.reset((error) => {
+      if (error) this.close();
+      done();
+    });
+  }
+}
+
 /**
  * Kysely's SQL Server dialect over tedious and tarn.
  * `requestTimeoutMs` bounds one statement: seconds for a page, most of an hour for an import.
  */
-export function mssqlDialect(target: MssqlTarget, requestTimeoutMs: number): Dialect {
+export function mssqlDialect(
+  target: MssqlTarget,
+  requestTimeoutMs: number,
+  onConnectionError: (error: unknown) => void,
+): Dialect {
   return new MssqlDialect({
     // A pooled connection must not carry one request's isolation level or temporary state to the next.
     resetConnectionsOnRelease: true,
@@ -81,25 +117,28 @@ export function mssqlDialect(target: MssqlTarget, requestTimeoutMs: number): Dia
     tedious: {
       ...tedious,
       connectionFactory: () =>
-        new tedious.Connection({
-          server: target.server,
-          authentication: {
-            type: 'default',
-            options: { userName: target.user, password: target.password },
+        new PooledConnection(
+          {
+            server: target.server,
+            authentication: {
+              type: 'default',
+              options: { userName: target.user, password: target.password },
+            },
+            options: {
+              port: target.port,
+              database: target.database,
+              encrypt: target.encrypt,
+              trustServerCertificate: target.trustServerCertificate,
+              appName: 'fureai-bathing-pass-register',
+              connectTimeout: CONNECT_TIMEOUT_MS,
+              requestTimeout: requestTimeoutMs,
+              useUTC: true,
+              // XACT_ABORT: a failed statement ends its transaction instead of leaving half of it open.
+              abortTransactionOnError: true,
+            },
           },
-          options: {
-            port: target.port,
-            database: target.database,
-            encrypt: target.encrypt,
-            trustServerCertificate: target.trustServerCertificate,
-            appName: 'fureai-bathing-pass-register',
-            connectTimeout: CONNECT_TIMEOUT_MS,
-            requestTimeout: requestTimeoutMs,
-            useUTC: true,
-            // XACT_ABORT: a failed statement ends its transaction instead of leaving half of it open.
-            abortTransactionOnError: true,
-          },
-        }),
+          onConnectionError,
+        ),
     },
   });
 }

@@ -66,6 +66,7 @@ export interface AuditHeadTable {
   id: number;
   lastSequence: number;
   lastHash: string;
+  closedOn: LocalDate | null;
 }
 
 export interface AuditEventTable {
@@ -99,6 +100,12 @@ export interface AuditValueSaltTable {
   salt: string;
 }
 
+export interface AuditValueErasureTable {
+  eventSequence: number;
+  erasedBy: number;
+  remainingHash: string;
+}
+
 /** What the host says of a person: the columns an import writes and no clerk does. */
 export interface HostColumns {
   residentNumber: string;
@@ -125,6 +132,8 @@ export interface HostColumns {
   kanaFold: string;
   givenKanaFold: string;
   nameFold: string;
+  givenNameFold: string;
+  addressFold: string;
 }
 
 export interface PersonTable extends HostColumns {
@@ -133,29 +142,57 @@ export interface PersonTable extends HostColumns {
   goneOn: LocalDate | null;
   goneRunId: number | null;
   excludedOn: LocalDate | null;
-  exclusionReason: 'moved_out' | 'died' | 'not_eligible' | 'other' | null;
-  exclusionSource: 'host' | 'gone' | 'clerk' | null;
+  exclusionReason: 'moved_out' | 'died' | 'not_eligible' | 'own_wish' | 'other' | null;
+  exclusionSource: 'host' | 'gone' | 'clerk' | 'undone' | null;
   exclusionNote: Generated<string>;
+  isProtected: Generated<Flag>;
+  mailingStoppedOn: LocalDate | null;
   phone: Generated<string>;
   phoneDigits: Generated<string>;
   updatedAt: Instant;
   version: Generated<number>;
 }
 
+export interface PersonFormerValueTable {
+  id: Generated<number>;
+  personId: number;
+  field: 'name' | 'kana' | 'address';
+  value: string;
+  valueFold: string;
+  replacedOn: LocalDate;
+  runId: number;
+}
+
+export interface InquiryTable {
+  id: Generated<number>;
+  personId: number | null;
+  officeCode: string;
+  caller: string;
+  answer: 'issuable' | 'issued' | 'not-eligible' | 'needs-check' | 'not-found';
+  answerText: string;
+  accountId: number;
+  answeredAt: Instant;
+}
+
 export interface CircumstanceTable {
   id: Generated<number>;
   personId: number;
-  kind: 'mailing_address' | 'caution' | 'other';
+  kind: 'mailing_address' | 'protected' | 'caution' | 'other';
+  subKind: Generated<'' | 'support' | 'provisional' | 'similar'>;
   startsOn: LocalDate;
   endsOn: LocalDate | null;
+  reviewOn: LocalDate | null;
   ground: string;
   addressee: Generated<string>;
   postalCode: Generated<string>;
   address: Generated<string>;
   building: Generated<string>;
   createdAt: Instant;
-  createdBy: number;
+  createdBy: number | null;
   endedAt: Instant | null;
+  endGround: Generated<string>;
+  changedAt: Instant | null;
+  changedBy: number | null;
   version: Generated<number>;
 }
 
@@ -170,6 +207,9 @@ export interface ApplicationTable {
   proxyName: Generated<string>;
   proxyRelation: Generated<string>;
   documentSeen: Generated<string>;
+  documentNote: Generated<string>;
+  proxyDocument: Generated<string>;
+  overrideReason: Generated<string>;
   accountId: number | null;
   formKey: string;
   createdAt: Instant;
@@ -192,10 +232,72 @@ export interface PassTable {
   deliveryMethod: 'counter' | 'post';
   status: 'valid' | 'lost' | 'damaged' | 'surrendered' | 'revoked';
   statusOn: LocalDate;
+  statusReason: Generated<string>;
   returnedOn: LocalDate | null;
+  returnReason: Generated<'' | 'unknown_address' | 'moved' | 'refused' | 'not_collected' | 'other'>;
+  returnStage: 'registered' | 'inquiry' | 'address_confirmed' | 'resent' | 'given_up' | null;
+  returnStageOn: LocalDate | null;
+  returnNote: Generated<string>;
   predecessorId: number | null;
   createdAt: Instant;
   version: Generated<number>;
+}
+
+export interface LetterTemplateTable {
+  id: Generated<number>;
+  kind: 'new' | 'reissue' | 'resend' | 'annual' | 'postcard';
+  version: number;
+  title: string;
+  body: string;
+  createdAt: Instant;
+  createdBy: number | null;
+}
+
+export interface SenderTitleTable {
+  id: Generated<number>;
+  startsOn: LocalDate;
+  endsOn: LocalDate | null;
+  lines: string;
+  createdAt: Instant;
+  createdBy: number | null;
+  removedAt: Instant | null;
+}
+
+export interface PrinterTable {
+  id: Generated<number>;
+  name: string;
+  officeCode: string | null;
+  offsetRight: Generated<number>;
+  offsetDown: Generated<number>;
+  isActive: Generated<Flag>;
+}
+
+export interface LetterSerialCounterTable {
+  printedOn: LocalDate;
+  officeCode: string;
+  lastNumber: number;
+}
+
+export interface PrintRunTable {
+  id: Generated<number>;
+  kind: 'letter' | 'batch' | 'labels' | 'postcards';
+  title: string;
+  fileName: string;
+  pages: number;
+  addressees: number;
+  templateVersion: number | null;
+  sha256: Generated<string>;
+  content: Generated<string>;
+  reason: Generated<string>;
+  printerName: Generated<string>;
+  printedOn: LocalDate;
+  printedAt: Instant;
+  printedBy: number | null;
+  actor: string;
+  officeCode: string;
+  terminal: string;
+  batchId: number | null;
+  fileNumber: number | null;
 }
 
 export interface LetterTable {
@@ -203,7 +305,10 @@ export interface LetterTable {
   passId: number;
   personId: number;
   kind: 'new' | 'reissue' | 'resend' | 'annual';
+  occasion: Generated<string>;
   serial: string;
+  printRunId: number;
+  pageNumber: number;
   printedOn: LocalDate;
   printedAt: Instant;
   printedBy: number | null;
@@ -211,6 +316,48 @@ export interface LetterTable {
   templateVersion: number;
   content: string;
   reprintReason: Generated<string>;
+}
+
+export interface LetterHeldTable {
+  id: Generated<number>;
+  passId: number;
+  personId: number;
+  problem: 'character' | 'overflow' | 'address';
+  sentence: string;
+  heldAt: Instant;
+  heldBy: number | null;
+  settledAt: Instant | null;
+}
+
+export interface LetterBatchTable {
+  id: Generated<number>;
+  listKind: 'posts' | 'annual' | 'resends';
+  fromOn: LocalDate;
+  untilOn: LocalDate;
+  printerName: Generated<string>;
+  offsetRight: number;
+  offsetDown: number;
+  chunkSize: number;
+  status: 'made' | 'running' | 'cancelled' | 'finished' | 'failed';
+  itemCount: number;
+  createdAt: Instant;
+  createdBy: number | null;
+  officeCode: string;
+  startedAt: Instant | null;
+  startedBy: number | null;
+  finishedAt: Instant | null;
+  cancelAskedAt: Instant | null;
+  fault: Generated<string>;
+}
+
+export interface LetterBatchItemTable {
+  batchId: number;
+  ordinal: number;
+  passId: number;
+  postalCode: string;
+  state: Generated<'waiting' | 'printed' | 'held'>;
+  problem: Generated<string>;
+  letterId: number | null;
 }
 
 export interface ImportRunTable {
@@ -222,7 +369,16 @@ export interface ImportRunTable {
   extractedAt: Generated<string>;
   startedAt: Instant;
   finishedAt: Instant | null;
-  status: 'running' | 'applied' | 'nothing' | 'refused' | 'failed' | 'dry_run';
+  status:
+    | 'running'
+    | 'applied'
+    | 'held'
+    | 'rejected'
+    | 'undone'
+    | 'nothing'
+    | 'refused'
+    | 'failed'
+    | 'dry_run';
   reason: Generated<string>;
   actor: string;
   accountId: number | null;
@@ -238,6 +394,18 @@ export interface ImportRunTable {
   gaijiCount: Generated<number>;
   isDummy: Generated<Flag>;
   report: string;
+  expectedCount: number | null;
+  progress: Generated<number>;
+  progressAt: Instant | null;
+  comparisonHash: Generated<string>;
+  answeredBy: number | null;
+  answeredAt: Instant | null;
+  answerReason: Generated<string>;
+  appliedSequence: number | null;
+  undoneBy: number | null;
+  undoneAt: Instant | null;
+  undoReason: Generated<string>;
+  originalErasedAt: Instant | null;
 }
 
 export interface ImportStagedPersonTable extends HostColumns {
@@ -264,12 +432,111 @@ export interface ImportRowFaultTable {
   severity: 'rejected' | 'warning';
 }
 
+export interface ImportHeldDifferenceTable extends ImportDifferenceTable {
+  runId: number;
+}
+
+export interface PersonBeforeRunTable extends Omit<HostColumns, 'residentNumber'> {
+  runId: number;
+  personId: number;
+  goneOn: LocalDate | null;
+  goneRunId: number | null;
+  excludedOn: LocalDate | null;
+  exclusionReason: string | null;
+  exclusionSource: string | null;
+  exclusionNote: string;
+  afterDigest: string;
+  afterGoneOn: LocalDate | null;
+  afterExcludedOn: LocalDate | null;
+  afterExclusionReason: string | null;
+  afterExclusionSource: string | null;
+  leftAlone: Generated<string>;
+}
+
+export interface GaijiReplacementTable {
+  code: string;
+  replacement: string;
+  note: Generated<string>;
+  changedAt: Instant;
+  changedBy: number | null;
+  version: Generated<number>;
+}
+
+export interface NightlyRunTable {
+  id: Generated<number>;
+  startedAt: Instant;
+  finishedAt: Instant | null;
+  exitCode: number | null;
+  summary: Generated<string>;
+}
+
+export interface FiscalYearRuleTable {
+  fiscalYear: number;
+  lossReissues: number;
+  issueFromOn: LocalDate;
+  ageRule: 'legal-previous-day' | 'birthday' | 'month-first' | 'fiscal-year-end' | 'base-date';
+  changedAt: Instant;
+  changedBy: number | null;
+  version: Generated<number>;
+}
+
+export interface PassStockRangeTable {
+  id: Generated<number>;
+  fiscalYear: number;
+  firstNumber: number;
+  lastNumber: number;
+  officeCode: string;
+  createdAt: Instant;
+  createdBy: number | null;
+  removedAt: Instant | null;
+  version: Generated<number>;
+}
+
+export interface ProtectedReleaseTable {
+  id: Generated<number>;
+  personId: number;
+  purpose: 'address' | 'letter';
+  passId: number | null;
+  reason: string;
+  requestedBy: number;
+  requestedAt: Instant;
+  answeredBy: number | null;
+  answeredAt: Instant | null;
+  isApproved: Generated<Flag>;
+  expiresAt: Instant;
+  usedAt: Instant | null;
+  version: Generated<number>;
+}
+
+export interface FormReceiptTable {
+  formKey: string;
+  accountId: number;
+  path: string;
+  contentHash: string;
+  location: Generated<string>;
+  createdAt: Instant;
+}
+
 export interface SettingTable {
   name: string;
   value: string;
   changedAt: Instant;
   changedBy: number | null;
   version: Generated<number>;
+}
+
+export interface DailyListCloseTable {
+  businessOn: LocalDate;
+  checkedBy: number;
+  checkedAt: Instant;
+  checkedSequence: number;
+  acts: number;
+  closedBy: number | null;
+  closedAt: Instant | null;
+  headSequence: number | null;
+  headHash: string | null;
+  sha256: string | null;
+  content: Uint8Array | null;
 }
 
 export interface SchemaVersionTable {
@@ -289,17 +556,37 @@ export interface Tables {
   auditEvent: AuditEventTable;
   auditValue: AuditValueTable;
   auditValueSalt: AuditValueSaltTable;
+  auditValueErasure: AuditValueErasureTable;
   person: PersonTable;
+  personFormerValue: PersonFormerValueTable;
+  inquiry: InquiryTable;
   circumstance: CircumstanceTable;
   application: ApplicationTable;
   passNumberCounter: PassNumberCounterTable;
   pass: PassTable;
+  letterTemplate: LetterTemplateTable;
+  senderTitle: SenderTitleTable;
+  printer: PrinterTable;
+  letterSerialCounter: LetterSerialCounterTable;
+  printRun: PrintRunTable;
   letter: LetterTable;
+  letterHeld: LetterHeldTable;
+  letterBatch: LetterBatchTable;
+  letterBatchItem: LetterBatchItemTable;
   importRun: ImportRunTable;
   importStagedPerson: ImportStagedPersonTable;
   importDifference: ImportDifferenceTable;
   importRowFault: ImportRowFaultTable;
+  importHeldDifference: ImportHeldDifferenceTable;
+  personBeforeRun: PersonBeforeRunTable;
+  gaijiReplacement: GaijiReplacementTable;
+  nightlyRun: NightlyRunTable;
+  fiscalYearRule: FiscalYearRuleTable;
+  passStockRange: PassStockRangeTable;
+  protectedRelease: ProtectedReleaseTable;
+  formReceipt: FormReceiptTable;
   setting: SettingTable;
+  dailyListClose: DailyListCloseTable;
   schemaVersion: SchemaVersionTable;
 }
 

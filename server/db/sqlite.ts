@@ -1,94 +1,19 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  type QueryResult,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
+import { type Dialect, type Driver, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { SqliteConnection } from './sqlite-connection.ts';
+import { DatabaseUnavailable } from './unavailable.ts';
 
 // Kysely's own SQLite driver has one connection, held by whoever is in a transaction. This one has
 // a few connections to one file, so that a page can be read while another one writes. SQLite allows one
 // writer; a transaction that has to wait does so without holding up the process (a busy timeout would).
 
 const READERS_AND_WRITER = 4;
-const CACHED_STATEMENTS = 300;
-const WAIT_FOR_WRITER_MS = 20_000;
-
-interface Prepared {
-  statement: StatementSync;
-  reads: boolean;
-}
-
-class SqliteConnection implements DatabaseConnection {
-  readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, Prepared>();
-
-  constructor(path: string) {
-    this.#database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
-    this.#database.exec(`
-      pragma busy_timeout = 5000;
-      pragma journal_mode = wal;
-      pragma synchronous = normal;
-      pragma temp_store = file;
-      pragma cache_size = -65536;
-      pragma mmap_size = 268435456;
-      pragma busy_timeout = 0;
-    `);
-  }
-
-  #prepare(text: string): Prepared {
-    const known = this.#statements.get(text);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(text);
-    const prepared = { statement, reads: statement.columns().length > 0 };
-    if (this.#statements.size >= CACHED_STATEMENTS) {
-      this.#statements.delete(this.#statements.keys().next().value!);
-    }
-    this.#statements.set(text, prepared);
-    return prepared;
-  }
-
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { statement, reads } = this.#prepare(sql);
-    const values = parameters as (string | number | null)[];
-    if (reads) return { rows: statement.all(...values) as R[] };
-    const { changes, lastInsertRowid } = statement.run(...values);
-    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
-  }
-
-  async *streamQuery<R>(
-    { sql, parameters }: CompiledQuery,
-    chunkSize: number,
-  ): AsyncIterableIterator<QueryResult<R>> {
-    // A statement of its own: the cached one could be run again while this one is being read.
-    const statement = this.#database.prepare(sql);
-    let rows: R[] = [];
-    for (const row of statement.iterate(...(parameters as (string | number | null)[]))) {
-      rows.push(row as R);
-      if (rows.length >= chunkSize) {
-        yield { rows };
-        rows = [];
-      }
-    }
-    if (rows.length > 0) yield { rows };
-  }
-
-  execute(text: string): void {
-    this.#database.exec(text);
-  }
-
-  close(): void {
-    this.#statements.clear();
-    this.#database.close();
-  }
-}
+const WAIT_FOR_WRITER_MS = 15_000;
+const WAIT_FOR_CONNECTION_MS = 10_000;
+const MOST_WAITING = 500;
 
 /** Whether an error is SQLite's "somebody else is writing". */
 function isBusy(error: unknown): boolean {
@@ -99,8 +24,8 @@ function isBusy(error: unknown): boolean {
 class SqliteFileDriver implements Driver {
   readonly #path: string;
   readonly #idle: SqliteConnection[] = [];
-  readonly #all: SqliteConnection[] = [];
-  readonly #waiting: ((connection: SqliteConnection) => void)[] = [];
+  readonly #all = new Set<SqliteConnection>();
+  readonly #waiting = new Set<(connection: SqliteConnection) => void>();
   #writer: Promise<void> = Promise.resolve();
   readonly #releaseWriter = new WeakMap<SqliteConnection, () => void>();
 
@@ -110,24 +35,52 @@ class SqliteFileDriver implements Driver {
 
   async init(): Promise<void> {
     mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(this.#path, 'a', 0o600));
   }
 
   async acquireConnection(): Promise<SqliteConnection> {
-    const idle = this.#idle.pop();
-    if (idle !== undefined) return idle;
-    if (this.#all.length < READERS_AND_WRITER) {
-      const connection = new SqliteConnection(this.#path);
-      this.#all.push(connection);
+    const fileId = this.#requireFile();
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (idle.fileId === fileId) return idle;
+      this.#drop(idle);
+    }
+    if (this.#all.size < READERS_AND_WRITER) {
+      const connection = new SqliteConnection(this.#path, fileId);
+      this.#all.add(connection);
       return connection;
     }
-    return await new Promise((resolve) => this.#waiting.push(resolve));
+    return await this.#waitForConnection();
+  }
+
+  /**
+   * SQLite goes on with a file that was moved away or replaced: what is written then is read by nobody.
+   * Neither is a missing file made anew, which would be an empty register.
+   */
+  #requireFile(): number {
+    const file = statSync(this.#path, { throwIfNoEntry: false });
+    if (file === undefined) throw new DatabaseUnavailable('missing');
+    return file.ino;
+  }
+
+  async #waitForConnection(): Promise<SqliteConnection> {
+    if (this.#waiting.size >= MOST_WAITING) throw new DatabaseUnavailable('busy');
+    const { promise, resolve, reject } = Promise.withResolvers<SqliteConnection>();
+    this.#waiting.add(resolve);
+    const giveUp = setTimeout(() => {
+      this.#waiting.delete(resolve);
+      reject(new DatabaseUnavailable('busy'));
+    }, WAIT_FOR_CONNECTION_MS);
+    return await promise.finally(() => clearTimeout(giveUp));
   }
 
   async beginTransaction(connection: SqliteConnection): Promise<void> {
     const before = this.#writer;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#writer = promise;
-    await before;
+    if (!(await endsWithin(before, WAIT_FOR_WRITER_MS))) {
+      before.then(resolve);
+      throw new DatabaseUnavailable('busy');
+    }
     try {
       await whenFree(() => connection.execute('begin immediate'), WAIT_FOR_WRITER_MS);
       this.#releaseWriter.set(connection, resolve);
@@ -156,15 +109,32 @@ class SqliteFileDriver implements Driver {
   }
 
   async releaseConnection(connection: SqliteConnection): Promise<void> {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#idle.push(connection);
-    else next(connection);
+    const [next] = this.#waiting;
+    if (next === undefined) return void this.#idle.push(connection);
+    this.#waiting.delete(next);
+    next(connection);
+  }
+
+  #drop(connection: SqliteConnection): void {
+    this.#all.delete(connection);
+    connection.close();
   }
 
   async destroy(): Promise<void> {
-    for (const connection of this.#all.splice(0)) connection.close();
+    for (const connection of this.#all) this.#drop(connection);
     this.#idle.length = 0;
   }
+}
+
+/** Whether `work`, which never fails, ends in time. */
+async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  const late = new AbortController();
+  const ended = await Promise.race([
+    work.then(() => true),
+    sleep(ms, false, { signal: late.signal }).catch(() => false),
+  ]);
+  late.abort();
+  return ended;
 }
 
 /** Tries until nobody else holds the file, without blocking this process; throws SQLite's "busy" after `waitMs`. */
@@ -181,11 +151,18 @@ async function whenFree(attempt: () => void, waitMs: number): Promise<void> {
   }
 }
 
+/** Kysely lets one query at a time through to SQLite unless it is told that there are several connections. */
+class ManyConnections extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
 /** Kysely's SQLite dialect over node:sqlite; `path` is a file, made with its folder when missing. */
 export function nodeSqliteDialect(path: string): Dialect {
   return {
     createDriver: () => new SqliteFileDriver(path),
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new ManyConnections(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   };

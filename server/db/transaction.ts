@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Trx } from './schema.ts';
 
@@ -32,7 +33,7 @@ export async function inTransaction<T>(db: Database, work: (trx: Trx) => Promise
     } catch (error) {
       const cause = first ?? error;
       if (attempt >= TRIES || !TRY_AGAIN.has(errorNumber(cause))) throw cause;
-      await sleep(Math.random() * 50 * attempt);
+      await sleep(randomInt(50 * attempt));
     }
   }
 }

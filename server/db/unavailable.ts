@@ -32,16 +32,14 @@ const SQL_SERVER = new Set([
 
 /** Whether an error says that the database cannot work just now, rather than that we asked it wrongly. */
 export function isUnavailable(thrown: unknown): boolean {
-  const error = (Array.isArray(thrown) ? thrown[0] : thrown) as
-    | { errcode?: number; number?: number; code?: unknown; message?: unknown; cause?: unknown }
-    | null
-    | undefined;
-  if (error instanceof DatabaseUnavailable || error instanceof tarn.TimeoutError) return true;
-  if (!(error instanceof Error)) return false;
+  const first: unknown = Array.isArray(thrown) ? thrown[0] : thrown;
+  if (first instanceof DatabaseUnavailable || first instanceof tarn.TimeoutError) return true;
+  if (!(first instanceof Error)) return false;
+  const error: Error & { errcode?: number; number?: number; code?: string } = first;
   return (
     SQLITE.has((error.errcode ?? 0) & 0xff) ||
     SQL_SERVER.has(error.number ?? 0) ||
-    (typeof error.code === 'string' && TEDIOUS.has(error.code)) ||
+    TEDIOUS.has(error.code ?? '') ||
     error.message === ENDED_EARLY ||
     (error.cause !== undefined && isUnavailable(error.cause))
   );

@@ -29,7 +29,7 @@ function soundTable(): Uint16Array {
     for (let index = 0; index < from.length; index++) sounds[from.charCodeAt(index)] = code(to[index] ?? to);
   };
   fold('ァィゥェォッャュョヮヵヶ', 'アイウエオツヤユヨワカケ');
-  fold('ガギグゲゴザジズゼゾダヂヅデド', 'カキクケコサシスセソタシステト');
+  fold('ガギグゲゴザジズゼゾダヂヅデド', 'カキクケコサシスセソタチツテト');
   fold('ハバパヒビピフブプヘベペホボポ', 'ワワワヒヒヒフフフヘヘヘホホホ');
   fold('ヰヱヲヷヸヹヺヾ', 'イエオワイエオヽ');
   for (let unit = code('ぁ'); unit <= code('ゖ'); unit++) sounds[unit] = sounds[unit + 0x60]!;

@@ -7,7 +7,7 @@ const UNITS = unitTable();
 
 /**
  * Folds a name or address to the form in which it is searched: 異体字 to one representative, variation selectors and
- * spaces removed, full-width letters, digits and marks to half width. A text in which nothing folds comes back itself.
+ * spaces removed, full-width letters, digits and marks to half width, letters to capitals. A text in which nothing folds comes back itself.
  */
 export function foldKanji(text: string): string {
   let folded: string | undefined;
@@ -34,6 +34,7 @@ export function foldKanji(text: string): string {
 function unitTable(): Uint16Array {
   const units = Uint16Array.from({ length: 0x10000 }, (_, unit) => unit);
   for (let unit = 0xff01; unit <= 0xff5e; unit++) units[unit] = unit - 0xff01 + 0x21;
+  for (let unit = 0x61; unit <= 0x7a; unit++) units[unit] = units[unit + 0xfee0] = unit - 0x20;
   for (let unit = 0xfe00; unit <= 0xfe0f; unit++) units[unit] = DROPPED;
   for (const space of ' \t\u00a0\u3000') units[space.charCodeAt(0)] = DROPPED;
   for (const { groups } of VARIANT_GROUPS) {

@@ -1,8 +1,9 @@
 import { type Actor, recordEvent } from '../audit/record-event.ts';
-import type { Database } from '../db/schema.ts';
-import { inTransaction } from '../db/transaction.ts';
+import type { Database, Trx } from '../db/schema.ts';
+import { inTransaction, isDuplicate } from '../db/transaction.ts';
 import { Invalid, Refused } from '../errors.ts';
-import { SETTINGS, type SettingName } from './setting.ts';
+import { readSetting } from './queries.ts';
+import { boundsOf, isWithinBounds, SETTINGS, type SettingName } from './setting.ts';
 
 export interface SettingChange {
   name: string;
@@ -20,37 +21,55 @@ export async function changeSetting(
   actor: Actor,
   { name, value, seen }: SettingChange,
 ): Promise<void> {
-  if (!(name in SETTINGS)) throw new Refused('この設定はありません。設定の画面を開き直してください。');
-  const setting = SETTINGS[name as SettingName];
-  const number = Number(value.normalize('NFKC'));
-  if (value.trim() === '' || !Number.isInteger(number) || number < setting.least || number > setting.most) {
-    const bounds = `${setting.least}から${setting.most}まで`;
+  if (!isSettingName(name)) throw new Refused('この設定はありません。設定の画面を開き直してください。');
+  const setting = SETTINGS[name];
+  const typed = value.normalize('NFKC').trim();
+  const number = /^\d{1,9}$/.test(typed) ? Number(typed) : Number.NaN;
+  if (!isWithinBounds(number, setting)) {
     throw new Invalid({
-      value: `${setting.label}は${bounds}の整数で入力してください（単位は${setting.unit}）。`,
+      value: `${setting.label}に「${typed}」は使えません。${boundsOf(setting)}の整数で入力してください。`,
     });
   }
-  await inTransaction(db, async (trx) => {
-    const row = await trx.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
-    const from = row?.value ?? String(setting.unsaid);
-    if (from !== seen) {
-      throw new Refused(
-        `ほかの職員がこの設定を${from}に変えたため、変更しませんでした。確かめてからもう一度変更してください。`,
-      );
-    }
-    const changes = { value: String(number), changedAt: actor.at.toISOString(), changedBy: actor.accountId };
-    if (row === undefined)
-      await trx
-        .insertInto('setting')
-        .values({ name, ...changes })
-        .execute();
-    else {
-      await trx
-        .updateTable('setting')
-        .set((set) => ({ ...changes, version: set('version', '+', 1) }))
-        .where('name', '=', name)
-        .where('value', '=', from)
-        .execute();
-    }
-    recordEvent(trx, actor, { kind: 'setting.changed', name, from, to: String(number) });
-  });
+  try {
+    await inTransaction(db, (trx) => writeSetting(trx, actor, name, String(number), seen));
+  } catch (error) {
+    if (isDuplicate(error)) throw new Refused(changedMeanwhile('ほかの値'));
+    throw error;
+  }
 }
+
+async function writeSetting(
+  trx: Trx,
+  actor: Actor,
+  name: SettingName,
+  to: string,
+  seen: string,
+): Promise<void> {
+  const from = String(await readSetting(trx, name));
+  if (from !== seen) throw new Refused(changedMeanwhile(from));
+  if (from === to) return;
+  const row = await trx.selectFrom('setting').select('version').where('name', '=', name).executeTakeFirst();
+  const changes = { value: to, changedAt: actor.at.toISOString(), changedBy: actor.accountId };
+  if (row === undefined) {
+    await trx
+      .insertInto('setting')
+      .values({ name, ...changes })
+      .execute();
+  } else {
+    const { numUpdatedRows } = await trx
+      .updateTable('setting')
+      .set({ ...changes, version: row.version + 1 })
+      .where('name', '=', name)
+      .where('version', '=', row.version)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) throw new Refused(changedMeanwhile('ほかの値'));
+  }
+  recordEvent(trx, actor, { kind: 'setting.changed', name, from, to });
+}
+
+function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name);
+}
+
+const changedMeanwhile = (value: string) =>
+  `ほかの職員がこの設定を${value}に変えたため、変更しませんでした。確かめてからもう一度変更してください。`;

@@ -6,12 +6,17 @@ import { readForm } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
 import { changeSetting } from './change-setting.ts';
 import { readSettings } from './queries.ts';
-import { SETTINGS } from './setting.ts';
+import { boundsOf, settingsByArea } from './setting.ts';
 
 export function settingRoutes(context: AppContext): Router {
   const router = Router();
   const { db } = context;
-  const page = async () => ({ title: '設定', settings: SETTINGS, values: await readSettings(db) });
+  const page = async () => ({
+    title: '設定',
+    areas: settingsByArea(),
+    boundsOf,
+    values: await readSettings(db),
+  });
 
   router.get('/settings', requireRight(context, 'setting.change'), async (_request, response) => {
     response.render('settings/settings', { ...(await page()), at: undefined, typed: '', error: undefined });

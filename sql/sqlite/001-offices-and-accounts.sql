@@ -33,7 +33,8 @@ create table account (
   valid_from_on text not null check (valid_from_on = date(valid_from_on)), -- 有効期間 開始日
   valid_until_on text check (valid_until_on = date(valid_until_on)), -- 有効期間 終了日
   stopped_at text check (stopped_at like '____-__-__T__:__:__.___Z'), -- 使用停止
-  last_sign_in_at text check (last_sign_in_at like '____-__-__T__:__:__.___Z'), -- 前回サインイン
+  last_sign_in_at text check (last_sign_in_at like '____-__-__T__:__:__.___Z'), -- 最後のサインイン
+  last_sign_in_terminal text not null default '', -- 同 端末のアドレス
   password_changed_at text check (password_changed_at like '____-__-__T__:__:__.___Z'), -- パスワード変更
   created_at text not null check (created_at like '____-__-__T__:__:__.___Z'), -- 登録
   version integer not null default 1 -- 版
@@ -43,7 +44,7 @@ create table account (
 create table sign_in_failure (
   login_name text not null, -- 入力された利用者ID
   terminal text not null, -- 端末のアドレス
-  failures integer not null, -- 続けて失敗した回数
+  failures integer not null, -- 続けて失敗した回数（確認中を含む）
   last_at text not null check (last_at like '____-__-__T__:__:__.___Z'), -- 最後の失敗
   primary key (login_name, terminal)
 ) strict;
@@ -53,9 +54,8 @@ create table session (
   account_id integer references account (id), -- 職員
   data text not null, -- セッションの内容（JSON）
   created_at text not null check (created_at like '____-__-__T__:__:__.___Z'), -- 開始
-  seen_at text not null check (seen_at like '____-__-__T__:__:__.___Z'), -- 最終操作
-  expires_at text not null check (expires_at like '____-__-__T__:__:__.___Z') -- 期限
+  seen_at text not null check (seen_at like '____-__-__T__:__:__.___Z') -- 最終操作
 ) strict;
 
 create index session_account on session (account_id);
-create index session_expires on session (expires_at);
+create index session_created on session (created_at);

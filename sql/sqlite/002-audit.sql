@@ -3,7 +3,8 @@
 create table audit_head (
   id integer not null primary key check (id = 1),
   last_sequence integer not null, -- 最終の通し番号
-  last_hash text not null -- 最終のハッシュ
+  last_hash text not null, -- 最終のハッシュ
+  closed_on text check (closed_on = date(closed_on)) -- 締めた最後の業務日（この日までの処理は記録できない）
 ) strict;
 
 insert into audit_head (id, last_sequence, last_hash)
@@ -48,6 +49,17 @@ create table audit_value_salt (
   salt text not null -- 値の控えのハッシュに加えた乱数
 ) strict;
 
+-- Values that were lawfully erased: by which event, and the hash of what remained of the event's values.
+create table audit_value_erasure (
+  event_sequence integer not null references audit_event (sequence), -- 控えを消去した操作の通し番号
+  erased_by integer not null references audit_event (sequence), -- 消去を記録した操作の通し番号
+  remaining_hash text not null, -- 残った控えのハッシュ（残りがなければ空）
+  primary key (event_sequence, erased_by)
+) strict;
+
+create index audit_value_erasure_by on audit_value_erasure (erased_by, event_sequence);
+
+-- Rows are only ever added. "insert or replace" would delete without a delete trigger, so it is refused as well.
 create trigger audit_event_no_update before update on audit_event
 begin
   select raise(abort, 'audit_event is append-only');
@@ -58,7 +70,57 @@ begin
   select raise(abort, 'audit_event is append-only');
 end;
 
+create trigger audit_event_no_replace before insert on audit_event
+when exists (select 1 from audit_event where sequence = new.sequence)
+begin
+  select raise(abort, 'audit_event is append-only');
+end;
+
+create trigger audit_head_only_forward before update on audit_head
+when new.last_sequence < old.last_sequence
+  or (old.closed_on is not null and (new.closed_on is null or new.closed_on < old.closed_on))
+begin
+  select raise(abort, 'audit_head only moves forward');
+end;
+
+create trigger audit_head_no_delete before delete on audit_head
+begin
+  select raise(abort, 'audit_head is never deleted');
+end;
+
 create trigger audit_value_no_update before update on audit_value
 begin
   select raise(abort, 'audit_value is append-only');
+end;
+
+-- Values go only in the transaction that records their erasure: its event is the head of the chain then.
+create trigger audit_value_no_delete before delete on audit_value
+when not exists (
+  select 1 from audit_value_erasure e join audit_head h on h.last_sequence = e.erased_by
+  where e.event_sequence = old.event_sequence)
+begin
+  select raise(abort, 'audit_value is erased only with a record of it');
+end;
+
+create trigger audit_value_salt_no_update before update on audit_value_salt
+begin
+  select raise(abort, 'audit_value_salt is append-only');
+end;
+
+create trigger audit_value_salt_no_delete before delete on audit_value_salt
+when not exists (
+  select 1 from audit_value_erasure e join audit_head h on h.last_sequence = e.erased_by
+  where e.event_sequence = old.event_sequence)
+begin
+  select raise(abort, 'audit_value_salt is erased only with a record of it');
+end;
+
+create trigger audit_value_erasure_no_update before update on audit_value_erasure
+begin
+  select raise(abort, 'audit_value_erasure is append-only');
+end;
+
+create trigger audit_value_erasure_no_delete before delete on audit_value_erasure
+begin
+  select raise(abort, 'audit_value_erasure is append-only');
 end;

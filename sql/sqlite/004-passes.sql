@@ -11,11 +11,15 @@ create table application (
   proxy_name text not null default '', -- 代理人氏名
   proxy_relation text not null default '', -- 続柄
   document_seen text not null default '', -- 確認書類
+  document_note text not null default '', -- 確認書類の補足
+  proxy_document text not null default '', -- 代理人の確認書類
+  override_reason text not null default '', -- 再交付の回数を超えて認めた理由
   account_id integer references account (id), -- 受付者
-  form_key text not null unique, -- 二重送信を防ぐ鍵
+  form_key text not null, -- 二重送信を防ぐ鍵
   created_at text not null check (created_at like '____-__-__T__:__:__.___Z') -- 登録
 ) strict;
 
+create unique index application_form on application (form_key, fiscal_year);
 create index application_person on application (person_id);
 
 create table pass_number_counter (
@@ -35,7 +39,12 @@ create table pass (
   delivery_method text not null check (delivery_method in ('counter', 'post')), -- 交付方法（窓口・郵送）
   status text not null check (status in ('valid', 'lost', 'damaged', 'surrendered', 'revoked')), -- 状態
   status_on text not null check (status_on = date(status_on)), -- 状態の日
+  status_reason text not null default '', -- 返還・交付取消の理由
   returned_on text check (returned_on = date(returned_on)), -- 返戻日
+  return_reason text not null default '' check (return_reason in ('', 'unknown_address', 'moved', 'refused', 'not_collected', 'other')), -- 返戻の事由
+  return_stage text check (return_stage in ('registered', 'inquiry', 'address_confirmed', 'resent', 'given_up')), -- 返戻の段階
+  return_stage_on text check (return_stage_on = date(return_stage_on)), -- 返戻の段階の日
+  return_note text not null default '', -- 返戻の補足
   predecessor_id integer references pass (id), -- 前の入浴証
   created_at text not null check (created_at like '____-__-__T__:__:__.___Z'), -- 登録
   version integer not null default 1, -- 版
@@ -47,3 +56,4 @@ create unique index pass_number on pass (fiscal_year, pass_number);
 create unique index pass_one_valid on pass (person_id, fiscal_year) where status = 'valid';
 create index pass_person on pass (person_id, fiscal_year);
 create index pass_issued on pass (issued_on);
+create index pass_return on pass (return_stage) where return_stage is not null;

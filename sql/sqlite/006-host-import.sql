@@ -9,7 +9,7 @@ create table import_run (
   extracted_at text not null default '', -- 作成日時（ホストの時刻 YYYYMMDDHHMMSS）
   started_at text not null check (started_at like '____-__-__T__:__:__.___Z'), -- 開始
   finished_at text check (finished_at like '____-__-__T__:__:__.___Z'), -- 終了
-  status text not null check (status in ('running', 'applied', 'nothing', 'refused', 'failed', 'dry_run')), -- 結果
+  status text not null check (status in ('running', 'applied', 'held', 'rejected', 'undone', 'nothing', 'refused', 'failed', 'dry_run')), -- 結果
   reason text not null default '', -- 理由
   actor text not null, -- 実行者
   account_id integer references account (id), -- 実行した職員
@@ -24,7 +24,19 @@ create table import_run (
   warning_count integer not null default 0, -- 注意
   gaiji_count integer not null default 0, -- 外字を含む人
   is_dummy integer not null default 0 check (is_dummy in (0, 1)), -- ダミーデータ
-  report text not null -- 報告（JSON）
+  report text not null, -- 報告（JSON）
+  expected_count integer, -- 処理票の件数（入力したとき）
+  progress integer not null default 0 check (progress between 0 and 100), -- 進み具合（％）
+  progress_at text check (progress_at like '____-__-__T__:__:__.___Z'), -- 進み具合の時点
+  comparison_hash text not null default '', -- 承認待ちの差分のハッシュ
+  answered_by integer references account (id), -- 承認・却下した職員
+  answered_at text check (answered_at like '____-__-__T__:__:__.___Z'), -- 承認・却下の日時
+  answer_reason text not null default '', -- 承認・却下の理由
+  applied_sequence integer, -- 反映の操作記録の通し番号
+  undone_by integer references account (id), -- 取り消した職員
+  undone_at text check (undone_at like '____-__-__T__:__:__.___Z'), -- 取消の日時
+  undo_reason text not null default '', -- 取消の理由
+  original_erased_at text check (original_erased_at like '____-__-__T__:__:__.___Z') -- 元のファイルの消去
 ) strict;
 
 create index import_run_file on import_run (file_sha256);
@@ -39,8 +51,8 @@ create table import_staged_person (
   birth_code text not null, -- 生年月日（西暦）
   birth_wareki text not null, -- 生年月日（和暦コード）
   birth_note text not null, -- 生年月日不詳表記
-  birth_earliest_on text not null check (birth_earliest_on = date(birth_earliest_on)), -- ありうる最も早い日
-  birth_latest_on text not null check (birth_latest_on = date(birth_latest_on)), -- ありうる最も遅い日
+  birth_earliest_on text not null, -- ありうる最も早い日
+  birth_latest_on text not null, -- ありうる最も遅い日
   sex integer not null, -- 性別
   postal_code text not null, -- 郵便番号
   address text not null, -- 住所
@@ -49,19 +61,20 @@ create table import_staged_person (
   is_elderly integer not null, -- 区分 高齢
   is_disabled integer not null, -- 区分 障害
   is_child integer not null, -- 区分 児童
-  child_ends_on text check (child_ends_on = date(child_ends_on)), -- 児童該当終了予定日
+  child_ends_on text, -- 児童該当終了予定日
   resident_status integer not null, -- 住民状態
   removal_code text not null, -- 異動事由
-  moved_on text check (moved_on = date(moved_on)), -- 異動日
+  moved_on text, -- 異動日
   host_digest text not null, -- ホスト項目全体の要約
   kana_fold text not null, -- 検索用 ふりがな
   given_kana_fold text not null, -- 検索用 名のふりがな
   name_fold text not null, -- 検索用 氏名
+  given_name_fold text not null, -- 検索用 名
+  address_fold text not null, -- 検索用 住所
   person_id integer, -- 台帳の対象者（新規は空）
   outcome text not null default 'same' -- 差分の区分
 ) strict;
 
-create index import_staged_resident on import_staged_person (resident_number);
 create index import_staged_person_id on import_staged_person (person_id) where person_id is not null;
 
 -- What a run changes, by person and column, written before the change is made; empty between runs.

@@ -33,7 +33,8 @@ create table account (
   valid_from_on date not null, -- 有効期間 開始日
   valid_until_on date, -- 有効期間 終了日
   stopped_at datetime2(3), -- 使用停止
-  last_sign_in_at datetime2(3), -- 前回サインイン
+  last_sign_in_at datetime2(3), -- 最後のサインイン
+  last_sign_in_terminal nvarchar(64) collate Japanese_XJIS_140_BIN2 not null default N'', -- 同 端末のアドレス
   password_changed_at datetime2(3), -- パスワード変更
   created_at datetime2(3) not null, -- 登録
   version int not null default 1 -- 版
@@ -43,7 +44,7 @@ create table account (
 create table sign_in_failure (
   login_name nvarchar(50) collate Japanese_XJIS_140_BIN2 not null, -- 入力された利用者ID
   terminal nvarchar(64) collate Japanese_XJIS_140_BIN2 not null, -- 端末のアドレス
-  failures int not null, -- 続けて失敗した回数
+  failures int not null, -- 続けて失敗した回数（確認中を含む）
   last_at datetime2(3) not null, -- 最後の失敗
   primary key (login_name, terminal)
 );
@@ -53,9 +54,8 @@ create table session (
   account_id int references account (id), -- 職員
   data nvarchar(4000) collate Japanese_XJIS_140_BIN2 not null, -- セッションの内容（JSON）
   created_at datetime2(3) not null, -- 開始
-  seen_at datetime2(3) not null, -- 最終操作
-  expires_at datetime2(3) not null -- 期限
+  seen_at datetime2(3) not null -- 最終操作
 );
 
 create index session_account on session (account_id);
-create index session_expires on session (expires_at);
+create index session_created on session (created_at);

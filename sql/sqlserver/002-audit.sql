@@ -3,7 +3,8 @@
 create table audit_head (
   id int not null primary key check (id = 1),
   last_sequence int not null, -- 最終の通し番号
-  last_hash nvarchar(64) collate Japanese_XJIS_140_BIN2 not null -- 最終のハッシュ
+  last_hash nvarchar(64) collate Japanese_XJIS_140_BIN2 not null, -- 最終のハッシュ
+  closed_on date -- 締めた最後の業務日（この日までの処理は記録できない）
 );
 
 insert into audit_head (id, last_sequence, last_hash)
@@ -47,3 +48,13 @@ create table audit_value_salt (
   event_sequence int not null primary key references audit_event (sequence), -- 通し番号
   salt nvarchar(64) collate Japanese_XJIS_140_BIN2 not null -- 値の控えのハッシュに加えた乱数
 );
+
+-- Values that were lawfully erased: by which event, and the hash of what remained of the event's values.
+create table audit_value_erasure (
+  event_sequence int not null references audit_event (sequence), -- 控えを消去した操作の通し番号
+  erased_by int not null references audit_event (sequence), -- 消去を記録した操作の通し番号
+  remaining_hash nvarchar(64) collate Japanese_XJIS_140_BIN2 not null, -- 残った控えのハッシュ（残りがなければ空）
+  primary key (event_sequence, erased_by)
+);
+
+create index audit_value_erasure_by on audit_value_erasure (erased_by, event_sequence);

@@ -9,7 +9,7 @@ create table import_run (
   extracted_at nvarchar(14) collate Japanese_XJIS_140_BIN2 not null default N'', -- 作成日時（ホストの時刻 YYYYMMDDHHMMSS）
   started_at datetime2(3) not null, -- 開始
   finished_at datetime2(3), -- 終了
-  status nvarchar(20) collate Japanese_XJIS_140_BIN2 not null check (status in (N'running', N'applied', N'nothing', N'refused', N'failed', N'dry_run')), -- 結果
+  status nvarchar(20) collate Japanese_XJIS_140_BIN2 not null check (status in (N'running', N'applied', N'held', N'rejected', N'undone', N'nothing', N'refused', N'failed', N'dry_run')), -- 結果
   reason nvarchar(max) collate Japanese_XJIS_140_BIN2 not null default N'', -- 理由
   actor nvarchar(100) collate Japanese_XJIS_140_BIN2 not null, -- 実行者
   account_id int references account (id), -- 実行した職員
@@ -24,7 +24,19 @@ create table import_run (
   warning_count int not null default 0, -- 注意
   gaiji_count int not null default 0, -- 外字を含む人
   is_dummy tinyint not null default 0 check (is_dummy in (0, 1)), -- ダミーデータ
-  report nvarchar(max) collate Japanese_XJIS_140_BIN2 not null -- 報告（JSON）
+  report nvarchar(max) collate Japanese_XJIS_140_BIN2 not null, -- 報告（JSON）
+  expected_count int, -- 処理票の件数（入力したとき）
+  progress int not null default 0 check (progress between 0 and 100), -- 進み具合（％）
+  progress_at datetime2(3), -- 進み具合の時点
+  comparison_hash nvarchar(64) collate Japanese_XJIS_140_BIN2 not null default N'', -- 承認待ちの差分のハッシュ
+  answered_by int references account (id), -- 承認・却下した職員
+  answered_at datetime2(3), -- 承認・却下の日時
+  answer_reason nvarchar(400) collate Japanese_XJIS_140_BIN2 not null default N'', -- 承認・却下の理由
+  applied_sequence int, -- 反映の操作記録の通し番号
+  undone_by int references account (id), -- 取り消した職員
+  undone_at datetime2(3), -- 取消の日時
+  undo_reason nvarchar(400) collate Japanese_XJIS_140_BIN2 not null default N'', -- 取消の理由
+  original_erased_at datetime2(3) -- 元のファイルの消去
 );
 
 create index import_run_file on import_run (file_sha256);
@@ -57,11 +69,12 @@ create table import_staged_person (
   kana_fold nvarchar(200) collate Japanese_XJIS_140_BIN2 not null, -- 検索用 ふりがな
   given_kana_fold nvarchar(200) collate Japanese_XJIS_140_BIN2 not null, -- 検索用 名のふりがな
   name_fold nvarchar(200) collate Japanese_XJIS_140_BIN2 not null, -- 検索用 氏名
+  given_name_fold nvarchar(200) collate Japanese_XJIS_140_BIN2 not null, -- 検索用 名
+  address_fold nvarchar(400) collate Japanese_XJIS_140_BIN2 not null, -- 検索用 住所
   person_id int, -- 台帳の対象者（新規は空）
   outcome nvarchar(10) collate Japanese_XJIS_140_BIN2 not null default N'same' -- 差分の区分
 );
 
-create index import_staged_resident on import_staged_person (resident_number);
 create index import_staged_person_id on import_staged_person (person_id) where person_id is not null;
 
 -- What a run changes, by person and column, written before the change is made; empty between runs.

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { formatBirthDate, readBirthDate } from '../../server/calendar/birth-date.ts';
+import {
+  earliestDaysOfRangesWith,
+  formatBirthDate,
+  readBirthDate,
+} from '../../server/calendar/birth-date.ts';
+import { addDays } from '../../server/calendar/local-date.ts';
 import { readRules } from './read-rules.ts';
 
 describe('生年月日の読み取り', () => {
@@ -34,4 +39,23 @@ describe('読めない生年月日', () => {
       expect('problem' in birth ? birth.problem : '読めた').toContain(row.文言);
     },
   );
+});
+
+test('一部不詳の生年月日の範囲は、その中のどの日からも見つかる', () => {
+  const partial = [
+    ['19420500', '', ''],
+    ['19420000', '', ''],
+    ['', '3000000', ''],
+    ['', '', '年月日不詳'],
+    ['', '3160229', ''],
+    ['19580401', '', ''],
+  ] as const;
+  for (const [western, wareki, note] of partial) {
+    const birth = readBirthDate(western, wareki, note);
+    if ('problem' in birth) throw new Error(birth.problem);
+    const { earliestOn, latestOn } = birth;
+    for (let on = earliestOn; on <= latestOn && on < '1999-01-01'; on = addDays(on, 1)) {
+      expect(earliestDaysOfRangesWith(on), `${western}${wareki}${note} ${on}`).toContain(earliestOn);
+    }
+  }
 });

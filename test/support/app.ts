@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import supertest from 'supertest';
 import { createAccount } from '../../server/accounts/create-account.ts';
 import type { Role } from '../../server/accounts/rights.ts';
-import { setPasswordWithCode } from '../../server/accounts/sign-in.ts';
+import { setPasswordWithCode } from '../../server/accounts/set-password.ts';
 import { createApp } from '../../server/app.ts';
 import type { Actor } from '../../server/audit/record-event.ts';
 import { clockAt } from '../../server/clock.ts';
@@ -24,8 +24,11 @@ export function testContext(db: Database, now = TEST_NOW) {
     APP_MODE: 'test',
     SESSION_SECRET: 'only for tests, only for tests, only',
     LOG_LEVEL: 'silent',
+    REQUESTS_PER_MINUTE: '1000000',
+    SIGN_INS_PER_MINUTE: '1000000',
     INBOX_DIRECTORY: join(tmpdir(), `fnt-inbox-${randomUUID()}`),
     RECEIVED_DIRECTORY: mkdtempSync(join(tmpdir(), 'fnt-received-')),
+    LETTER_DIRECTORY: join(tmpdir(), `fnt-letters-${randomUUID()}`),
   });
   const clock = clockAt(now);
   return { db, config, clock, log: pino({ level: 'silent' }) } satisfies AppContext;

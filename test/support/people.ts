@@ -6,6 +6,7 @@ import type { AppContext } from '../../server/context.ts';
 import type { HostColumns } from '../../server/db/schema.ts';
 import { inTransaction } from '../../server/db/transaction.ts';
 import { importHostExtract } from '../../server/host-import/run.ts';
+import { foldAddress } from '../../server/names/address-fold.ts';
 import { foldKana } from '../../server/names/kana-fold.ts';
 import { foldKanji } from '../../server/names/variants.ts';
 import { testActor } from './app.ts';
@@ -48,6 +49,8 @@ export async function makePerson(
         kanaFold: foldKana(kana),
         givenKanaFold: foldKana(kana.split(' ')[1] ?? ''),
         nameFold: foldKanji(name),
+        givenNameFold: foldKanji(name.split('　')[1] ?? ''),
+        addressFold: foldAddress((over.address as string) ?? '新宿一丁目２番３号'),
         updatedAt: context.clock.now().toISOString(),
         ...over,
       })

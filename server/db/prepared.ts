@@ -1,0 +1,82 @@
+import type { Compilable, CompiledQuery, Insertable } from 'kysely';
+import type { Database, Tables, Trx } from './schema.ts';
+
+type Value = string | number | null;
+
+/** Stands for a value in a query that is compiled before the value is known. */
+class Slot {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * A query that is built and compiled once for each connection and run any number of times: on the pages that are
+ * asked for most, building costs several times what the database does. `build` gets `value(name)` to stand where the
+ * value goes. Returns the function that runs it.
+ */
+export function prepared<Values extends Record<string, Value>, Row>(
+  build: (
+    db: Database,
+    value: <Name extends keyof Values & string>(name: Name) => Values[Name],
+  ) => Compilable<Row>,
+): (db: Database | Trx, values: Values) => Promise<Row[]> {
+  // By adapter, the one thing that a connection and its transactions share.
+  const plans = new WeakMap<object, CompiledQuery<Row>>();
+  return async (db, values) => {
+    const { adapter } = db.getExecutor();
+    let plan = plans.get(adapter);
+    if (plan === undefined) {
+      plan = build(db as Database, (name) => new Slot(name) as never).compile();
+      plans.set(adapter, plan);
+    }
+    const parameters = plan.parameters.map((one) => (one instanceof Slot ? values[one.name] : one));
+    const { rows } = await db.executeQuery({ ...plan, parameters } as CompiledQuery<Row>);
+    return rows;
+  };
+}
+
+/** An insert of one row with these columns, built and compiled once. */
+export function preparedInsert<
+  Table extends keyof Tables,
+  Column extends keyof Insertable<Tables[Table]> & string,
+>(
+  table: Table,
+  columns: readonly Column[],
+): (trx: Trx, row: Pick<Insertable<Tables[Table]>, Column>) => Promise<unknown> {
+  const insert = prepared<Record<string, Value>, never>((db, value) =>
+    db
+      .insertInto(table as never)
+      .values(Object.fromEntries(columns.map((column) => [column, value(column)])) as never),
+  );
+  return (trx, row) => insert(trx, row as unknown as Record<string, Value>);
+}
+
+/**
+ * A query about some rows by their ids, built and compiled once for 1, 2, 4, 8 … of them; what is too many is filled
+ * up with the last id. At most 2,048 ids, as SQL Server takes no more values.
+ */
+export function preparedIn<Row>(
+  build: (db: Database, ids: number[]) => Compilable<Row>,
+): (db: Database | Trx, ids: readonly number[]) => Promise<Row[]> {
+  const plans = new Map<number, ReturnType<typeof prepared<Record<string, number>, Row>>>();
+  return async (db, ids) => {
+    const last = ids.at(-1);
+    if (last === undefined) return [];
+    const size = 2 ** Math.ceil(Math.log2(ids.length));
+    const names = Array.from({ length: size }, (_, at) => `id${at}`);
+    let plan = plans.get(size);
+    if (plan === undefined) {
+      plan = prepared<Record<string, number>, Row>((one, value) =>
+        build(
+          one,
+          names.map((name) => value(name) as number),
+        ),
+      );
+      plans.set(size, plan);
+    }
+    return await plan(db, Object.fromEntries(names.map((name, at) => [name, ids[at] ?? last])));
+  };
+}

@@ -1,0 +1,45 @@
+import type { Database, Trx } from './schema.ts';
+import { inTransaction } from './transaction.ts';
+
+interface Waiting {
+  work: (trx: Trx) => Promise<unknown>;
+  done: (result: unknown) => void;
+  failed: (error: unknown) => void;
+}
+
+const MOST_TOGETHER = 100;
+const queues = new WeakMap<Database, Waiting[]>();
+
+/**
+ * Like `inTransaction`, for a write that stands alone and reads nothing another may be writing: the record of a page
+ * that was viewed. Those that come in the same turn of the event loop share one transaction, since most of what such
+ * a write costs is its commit and, on SQL Server, the wait for the head of the chain. Nobody is answered before the
+ * commit. When the shared one fails, each is tried by itself, so that one's fault is not another's.
+ */
+export function inSharedTransaction<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  let queue = queues.get(db);
+  if (queue === undefined) {
+    queue = [];
+    queues.set(db, queue);
+  }
+  queue.push({ work, done: resolve as Waiting['done'], failed: reject });
+  if (queue.length === 1) setImmediate(() => void drain(db, queue));
+  return promise;
+}
+
+async function drain(db: Database, queue: Waiting[]): Promise<void> {
+  const batch = queue.splice(0, MOST_TOGETHER);
+  if (queue.length > 0) setImmediate(() => void drain(db, queue));
+  try {
+    const results = await inTransaction(db, async (trx) => {
+      const made: unknown[] = [];
+      for (const { work } of batch) made.push(await work(trx));
+      return made;
+    });
+    for (const [at, { done }] of batch.entries()) done(results[at]);
+  } catch (error) {
+    if (batch.length === 1) return batch[0]!.failed(error);
+    for (const { work, done, failed } of batch) await inTransaction(db, work).then(done, failed);
+  }
+}

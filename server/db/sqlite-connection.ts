@@ -1,0 +1,77 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
+
+const CACHED_STATEMENTS = 300;
+
+interface Prepared {
+  statement: StatementSync;
+  reads: boolean;
+}
+
+/** One connection to the file, with its prepared statements kept. */
+export class SqliteConnection implements DatabaseConnection {
+  /** Which file was opened: another may lie under the same path by now. */
+  readonly fileId: number;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, Prepared>();
+
+  constructor(path: string, fileId: number) {
+    this.fileId = fileId;
+    this.#database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+    this.#database.exec(`
+      pragma busy_timeout = 5000;
+      pragma journal_mode = wal;
+      pragma synchronous = normal;
+      pragma temp_store = file;
+      pragma cache_size = -65536;
+      pragma mmap_size = 268435456;
+      pragma busy_timeout = 0;
+    `);
+  }
+
+  #prepare(text: string): Prepared {
+    const known = this.#statements.get(text);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(text);
+    const prepared = { statement, reads: statement.columns().length > 0 };
+    if (this.#statements.size >= CACHED_STATEMENTS) {
+      this.#statements.delete(this.#statements.keys().next().value!);
+    }
+    this.#statements.set(text, prepared);
+    return prepared;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const { statement, reads } = this.#prepare(sql);
+    const values = parameters as (string | number | null)[];
+    if (reads) return { rows: statement.all(...values) as R[] };
+    const { changes, lastInsertRowid } = statement.run(...values);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  async *streamQuery<R>(
+    { sql, parameters }: CompiledQuery,
+    chunkSize: number,
+  ): AsyncIterableIterator<QueryResult<R>> {
+    // A statement of its own: the cached one could be run again while this one is being read.
+    const statement = this.#database.prepare(sql);
+    let rows: R[] = [];
+    for (const row of statement.iterate(...(parameters as (string | number | null)[]))) {
+      rows.push(row as R);
+      if (rows.length >= chunkSize) {
+        yield { rows };
+        rows = [];
+      }
+    }
+    if (rows.length > 0) yield { rows };
+  }
+
+  execute(text: string): void {
+    this.#database.exec(text);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+}

@@ -1,0 +1,103 @@
+import type { NumberSetting } from './setting.ts';
+
+// The limits between a wrong extract and the register, one a kind, and how long what came is kept. None of
+// them can be switched off.
+
+export const IMPORT_SETTINGS = {
+  'import.lost-people': {
+    label: '取込の限度: 対象から外れる人（人数）',
+    help: '消滅と転出・死亡等を合わせた人数がこの数と次の割合の両方を超える取込は、承認を待ちます。',
+    unit: '人',
+    least: 50,
+    most: 2000,
+    unsaid: 500,
+  },
+  'import.lost-share': {
+    label: '取込の限度: 対象から外れる人（割合）',
+    help: '前の人数と合わせて使います。10は1%です。',
+    unit: '‰',
+    least: 1,
+    most: 50,
+    unsaid: 10,
+  },
+  'import.category-fall': {
+    label: '取込の限度: 区分ごとの減少',
+    help: '高齢・障害・児童のどれかがこの割合を超えて減る取込は、承認を待ちます。50は5%です。',
+    unit: '‰',
+    least: 5,
+    most: 200,
+    unsaid: 50,
+  },
+  'import.total-change': {
+    label: '取込の限度: 対象者の総数の増減',
+    help: '総数がこの割合を超えて増減する取込は、承認を待ちます。30は3%です。',
+    unit: '‰',
+    least: 5,
+    most: 100,
+    unsaid: 30,
+  },
+  'import.changed-names': {
+    label: '取込の限度: 氏名の変わる人',
+    help: 'この割合を超える取込は、承認を待ちます。5は0.5%です。',
+    unit: '‰',
+    least: 1,
+    most: 50,
+    unsaid: 5,
+  },
+  'import.changed-addresses': {
+    label: '取込の限度: 住所の変わる人',
+    help: 'この割合を超える取込は、承認を待ちます。30は3%です。',
+    unit: '‰',
+    least: 5,
+    most: 100,
+    unsaid: 30,
+  },
+  'import.changed-births': {
+    label: '取込の限度: 生年月日の変わる人',
+    help: 'この人数を超える取込は、承認を待ちます。',
+    unit: '人',
+    least: 5,
+    most: 500,
+    unsaid: 50,
+  },
+  'import.changed-sexes': {
+    label: '取込の限度: 性別の変わる人',
+    help: 'この人数を超える取込は、承認を待ちます。',
+    unit: '人',
+    least: 5,
+    most: 500,
+    unsaid: 50,
+  },
+  'import.rejected-rows': {
+    label: '取込の限度: 不備のある行',
+    help: 'この割合を超える取込は、承認を待ちます。1は0.1%です。',
+    unit: '‰',
+    least: 0,
+    most: 10,
+    unsaid: 1,
+  },
+  'import.age-shift': {
+    label: '取込の限度: 年齢構成の動き',
+    help: '生まれた年ごとの構成比が、合わせてこの割合を超えて動く取込は、承認を待ちます。20は2%です。',
+    unit: '‰',
+    least: 2,
+    most: 50,
+    unsaid: 20,
+  },
+  'import.keep-original-days': {
+    label: '抽出ファイルを保管する日数',
+    help: '取込が終わってからこの日数を過ぎた元のファイルと、不備・差分の値を、夜間処理で消去し記録します。',
+    unit: '日',
+    least: 7,
+    most: 400,
+    unsaid: 90,
+  },
+  'import.silent-days': {
+    label: '抽出ファイルが届かないと知らせるまでの日数',
+    help: '最新の抽出基準日からこの日数を過ぎても次の取込がないとき、ホーム画面と夜間処理で知らせます。',
+    unit: '日',
+    least: 10,
+    most: 60,
+    unsaid: 25,
+  },
+} as const satisfies Record<string, NumberSetting>;
