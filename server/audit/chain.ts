@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AuditEventTable } from '../db/schema.ts';
+import type { AuditEventTable, Database } from '../db/schema.ts';
 
 // The chain: each row's hash covers the hash before it and all of its own columns, in this order.
 // Whoever changes, drops, inserts or reorders a row breaks every hash from there on.
@@ -29,4 +29,26 @@ export function hashOfEvent(row: Chained): string {
       row.valuesHash,
     ]),
   );
+}
+
+/** A place in the chain: the hash of the event with that sequence stands for all events up to it. */
+export interface Anchor {
+  sequence: number;
+  hash: string;
+}
+
+/** Where the chain ends now; undefined when somebody removed its head. */
+export async function findHead(db: Database): Promise<Anchor | undefined> {
+  return await db
+    .selectFrom('auditHead')
+    .select(['lastSequence as sequence', 'lastHash as hash'])
+    .where('id', '=', 1)
+    .executeTakeFirst();
+}
+
+/** Where the chain ends now, to be printed, filed or sent: whoever holds it can tell a later cut. */
+export async function headOf(db: Database): Promise<Anchor> {
+  const head = await findHead(db);
+  if (head === undefined) throw new Error('the head of the audit chain is missing');
+  return head;
 }
