@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readDatabaseUrl } from './db/connect.ts';
+import { productionFaults } from './production-faults.ts';
 
 const SECRET_LENGTH = 32;
 const MODES = ['production', 'demo', 'test'] as const;
@@ -34,10 +35,11 @@ const VARIABLES = z.object({
   TRUSTED_PROXY_HOPS: wholeNumber(0, 5).default(0),
   REQUESTS_PER_MINUTE: wholeNumber(60, 1_000_000).default(1200),
   SIGN_INS_PER_MINUTE: wholeNumber(10, 1_000_000).default(120),
-  SESSION_IDLE_MINUTES: wholeNumber(5, 120).default(45),
-  SESSION_HOURS: wholeNumber(1, 12).default(10),
   INBOX_DIRECTORY: z.string().default('data/inbox'),
   RECEIVED_DIRECTORY: z.string().default('data/received'),
+  LETTER_DIRECTORY: z.string().default('data/letters'),
+  MUNICIPALITY_FONT_FILE: z.string().default(''),
+  HOST_LAYOUT_FILE: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -58,10 +60,14 @@ export interface Config {
   requestsPerMinute: number;
   /** How many attempts to sign in a minute may come from one terminal. */
   signInsPerMinute: number;
-  sessionIdleMinutes: number;
-  sessionHours: number;
   inboxDirectory: string;
   receivedDirectory: string;
+  /** Where the PDF files of batches lie. */
+  letterDirectory: string;
+  /** A font of the municipality with its 外字 at U+E000–U+E757; empty when it has none. */
+  municipalityFontFile: string;
+  /** The layout of the host extract; the empty text is the built-in edition 01. */
+  hostLayoutFile: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -107,19 +113,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxyHops: values.TRUSTED_PROXY_HOPS,
     requestsPerMinute: values.REQUESTS_PER_MINUTE,
     signInsPerMinute: values.SIGN_INS_PER_MINUTE,
-    sessionIdleMinutes: values.SESSION_IDLE_MINUTES,
-    sessionHours: values.SESSION_HOURS,
     inboxDirectory: values.INBOX_DIRECTORY,
     receivedDirectory: values.RECEIVED_DIRECTORY,
+    letterDirectory: values.LETTER_DIRECTORY,
+    municipalityFontFile: values.MUNICIPALITY_FONT_FILE,
+    hostLayoutFile: values.HOST_LAYOUT_FILE,
     logLevel: values.LOG_LEVEL,
   };
 }
 
 function contradictions(values: z.output<typeof VARIABLES>): string[] {
   const faults: string[] = [];
-  if (values.SESSION_IDLE_MINUTES > values.SESSION_HOURS * 60) {
-    faults.push('SESSION_IDLE_MINUTES: is longer than SESSION_HOURS, so it could never take effect');
-  }
   if ((values.TLS_CERT_FILE === '') !== (values.TLS_KEY_FILE === '')) {
     faults.push('TLS_CERT_FILE, TLS_KEY_FILE: give both or neither');
   }
@@ -140,4 +144,14 @@ function readFromFile(given: Record<string, string | undefined>, name: (typeof F
   } catch (error) {
     return [`${name}_FILE: cannot be read (${(error as NodeJS.ErrnoException).code})`];
   }
+}
+
+/** What a server needs beyond a readable configuration. Throws a ConfigFault that lists all that is missing or weak. */
+export function requireServable(config: Config, faults: readonly string[] = []): void {
+  const missing =
+    config.sessionSecret === ''
+      ? [`SESSION_SECRET: is missing; give at least ${SECRET_LENGTH} random characters`]
+      : [];
+  const all = [...missing, ...(config.mode === 'production' ? productionFaults(config) : []), ...faults];
+  if (all.length > 0) throw new ConfigFault(all);
 }

@@ -1,15 +1,32 @@
 import { Router } from 'express';
 import type { AppContext } from '../context.ts';
-import { findLastApplied } from '../host-import/queries.ts';
+import { findLastApplied, findLastNight, findSilence, listHeld } from '../host-import/queries.ts';
 import { requireRight } from '../http/require-right.ts';
+import { countReturned } from '../passes/queries.ts';
+import { countProtectedWork } from '../register/circumstance-queries.ts';
 import { countRegister } from '../register/queries.ts';
 
 /** The first page: what waits, and the box to search with. */
 export function homeRoutes(context: AppContext): Router {
   const router = Router();
+  const { db, clock } = context;
   router.get('/', requireRight(context, 'signed-in'), async (_request, response) => {
-    const [register, lastImport] = [await countRegister(context.db), await findLastApplied(context.db)];
-    response.render('home/home', { title: 'ホーム', register, lastImport });
+    const register = await countRegister(db);
+    const lastImport = await findLastApplied(db);
+    const isSilent = (await findSilence(db, clock.now())) !== undefined;
+    const [heldImports, lastNight] = [await listHeld(db), await findLastNight(db)];
+    const returned = await countReturned(db);
+    const toReview = await countProtectedWork(db, clock.now());
+    response.render('home/home', {
+      title: 'ホーム',
+      register,
+      lastImport,
+      isSilent,
+      heldImports,
+      lastNight,
+      returned,
+      toReview,
+    });
   });
   return router;
 }

@@ -5,6 +5,7 @@ import type { Actor } from '../audit/record-event.ts';
 import { businessDay } from '../calendar/local-date.ts';
 import type { AppContext } from '../context.ts';
 import { DEPARTMENT } from '../offices/queries.ts';
+import { terminalOf } from './terminal.ts';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -29,6 +30,7 @@ export function currentAccount({ db, clock }: AppContext): RequestHandler {
       if (account !== undefined) request.account = account;
     }
     response.locals.account = request.account;
+    response.locals.previousSignIn = request.session.previousSignIn;
     next();
   };
 }
@@ -39,7 +41,7 @@ export function actorOf(request: Request, { clock }: AppContext): Actor {
     accountId: request.account?.id ?? null,
     name: request.account?.loginName ?? '(未サインイン)',
     officeCode: request.account?.officeCode ?? DEPARTMENT,
-    terminal: request.ip ?? '',
+    terminal: terminalOf(request),
     requestId: request.requestId,
     at: clock.now(),
   };

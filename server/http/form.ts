@@ -14,17 +14,26 @@ export function readForm<Name extends string>(
   request: Request,
   names: readonly Name[],
 ): Record<Name, string> {
-  const field = z.string().max(4000).default('');
-  const shape = z.strictObject({
-    _csrf: z.string().optional(),
-    ...(Object.fromEntries(names.map((name) => [name, field])) as Record<Name, typeof field>),
-  });
-  const parsed = shape.safeParse({ ...(request.body as object) });
+  const parsed = shapeOf(names).safeParse({ ...(request.body as object) });
   if (!parsed.success)
     throw new BadForm(
       '画面の項目と合わない内容が送られたため、受け付けませんでした。画面を開き直してください。',
     );
   return parsed.data as Record<Name, string>;
+}
+
+const field = z.string().max(4000).default('');
+const shapes = new Map<string, z.ZodObject>();
+
+function shapeOf(names: readonly string[]): z.ZodObject {
+  const key = names.join();
+  let shape = shapes.get(key);
+  if (shape === undefined) {
+    const fields = Object.fromEntries(names.map((name) => [name, field]));
+    shape = z.strictObject({ _csrf: z.string().optional(), ...fields });
+    shapes.set(key, shape);
+  }
+  return shape;
 }
 
 /** A positive whole number out of the path, such as an id. */

@@ -1,4 +1,4 @@
-import { mayDo, type Right, type Role } from '../accounts/rights.ts';
+import { mayDo, type Right, type RightsHolder } from '../accounts/rights.ts';
 import { ageLabel } from '../calendar/age.ts';
 import { formatBirthDate } from '../calendar/birth-date.ts';
 import { fiscalYearLabel } from '../calendar/fiscal-year.ts';
@@ -16,6 +16,5 @@ export const viewHelpers = {
   time: (instant: string) => businessTime(new Date(instant)).slice(0, 5),
   count: (number: number) => number.toLocaleString('ja-JP'),
   postalCode: (code: string) => (code.length === 7 ? `〒${code.slice(0, 3)}-${code.slice(3)}` : ''),
-  may: (account: { role: Role } | undefined, right: Right) =>
-    account !== undefined && mayDo(account.role, right),
+  may: (account: RightsHolder | undefined, right: Right) => account !== undefined && mayDo(account, right),
 };
