@@ -1,33 +1,19 @@
 import { parseArgs } from 'node:util';
 import { requireCurrentSchema } from '../server/db/migrate.ts';
-import { type ImportOutcome, importHostExtract } from '../server/host-import/run.ts';
+import { EXIT, HEADLINES, type ImportOutcome } from '../server/host-import/outcome.ts';
+import { importHostExtract } from '../server/host-import/run.ts';
 import { jobActor, openJobContext, runJob } from './job-context.ts';
 import { progressBar } from './progress-bar.ts';
 
 // node jobs/import-host-extract.ts FILE [--dry-run] [--expect-count N] [--json]
-// Exit: 0 applied, or nothing to do · 2 refused · 1 failed; but for the first the register is unchanged.
-
-export const EXIT: Record<ImportOutcome['outcome'], number> = {
-  applied: 0,
-  nothing: 0,
-  'dry-run': 0,
-  refused: 2,
-  failed: 1,
-};
-
-const HEADLINE: Record<ImportOutcome['outcome'], string> = {
-  applied: '取り込みました',
-  nothing: '取り込むものはありません',
-  'dry-run': '試行しました（反映していません）',
-  refused: '取り込みませんでした',
-  failed: '取込に失敗しました',
-};
+// Exit: 0 applied, or nothing to do · 2 refused · 3 held for approval · 1 failed; but for the first the
+// register is unchanged. A dry run ends as the real one would, but 0 when it would be applied.
 
 /** What a person reads of an outcome. */
 export function describeOutcome(outcome: ImportOutcome): string {
   const { read, changed, returned, gone, ended, same, rejected, warnings } = outcome;
   const lines = [
-    `取込番号${outcome.runId} 抽出基準日 ${outcome.baseDate ?? '不明'}: ${HEADLINE[outcome.outcome]}`,
+    `取込番号${outcome.runId} 抽出基準日 ${outcome.baseDate ?? '不明'}: ${HEADLINES[outcome.outcome]}`,
   ];
   if (outcome.reason !== '') lines.push(outcome.reason);
   if (read > 0) {

@@ -1,43 +1,28 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { requireCurrentSchema } from '../server/db/migrate.ts';
-import { FILE_NAME } from '../server/host-import/layout.ts';
-import { importHostExtract } from '../server/host-import/run.ts';
-import { describeOutcome, EXIT } from './import-host-extract.ts';
+import { runNight } from '../server/host-import/night.ts';
+import { purgeLetterFiles } from '../server/letters/batches/purge-files.ts';
 import { jobActor, openJobContext, runJob } from './job-context.ts';
 
-// node jobs/nightly.ts [--json] — imports what is new in the inbox, oldest base date first. A night without
-// a file is a success that says so. Exits as the import does, with the first outcome that was not a success.
+// node jobs/nightly.ts [--json] — imports what is new in the inbox, oldest base date first, and erases what
+// has expired, the old files of printed batches too. A night without a file is a success that says so. Exits as the import does (0, 1, 2 or 3),
+// with the first outcome that was not a success. Safe beside a running server and beside itself.
 
 await runJob(async () => {
-  const asJson = process.argv.includes('--json');
   const context = openJobContext();
   try {
     await requireCurrentSchema(context.db);
-    const files = await listInbox(context.config.inboxDirectory);
-    const outcomes = [];
-    for (const file of files) {
-      const actor = jobActor('nightly', context.clock.now());
-      const outcome = await importHostExtract(context, actor, join(context.config.inboxDirectory, file));
-      outcomes.push({ file, ...outcome });
-      if (!asJson) console.log(`${file}\n${describeOutcome(outcome)}`);
-      if (EXIT[outcome.outcome] !== 0) break;
-    }
-    if (asJson) console.log(JSON.stringify({ files: outcomes }));
-    else if (files.length === 0)
-      console.log('受信フォルダーに抽出ファイルはありません。取り込むものはありません。');
-    return outcomes.map(({ outcome }) => EXIT[outcome]).find((code) => code !== 0) ?? 0;
+    const actor = jobActor('nightly', context.clock.now());
+    const night = await runNight(context, actor);
+    const letterFiles = await purgeLetterFiles(context, actor);
+    if (process.argv.includes('--json')) console.log(JSON.stringify({ ...night, letterFiles }));
+    else
+      console.log(
+        [...night.lines, `保管する日数を過ぎた一括印刷のファイル ${letterFiles}件を消去しました。`].join(
+          '\n',
+        ),
+      );
+    return night.exitCode;
   } finally {
     await context.db.destroy();
   }
 });
-
-/** Names of host extracts in the inbox, by base date and number; none when there is no such folder. */
-async function listInbox(directory: string): Promise<string[]> {
-  try {
-    return (await readdir(directory)).filter((name) => FILE_NAME.test(name)).sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}

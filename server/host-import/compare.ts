@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Trx } from '../db/schema.ts';
+import { ACTIVE } from './columns.ts';
 
 /** What applying the staged rows would do to the register, in people. */
 export interface Comparison {
@@ -9,15 +10,13 @@ export interface Comparison {
   gone: number;
   ended: number;
   same: number;
-  /** People in the register who were neither gone nor excluded before. */
-  activeBefore: number;
-  /** Ended and gone people together were so many of those active. */
+  /** How many of the ended were eligible until now. */
   endedActive: number;
 }
 
 /**
- * Compares the staged rows with the register, set-based, and writes each row's outcome and person
- * beside it. Nobody who is only on a rejected row counts as gone.
+ * Compares the staged rows with the register, set-based: writes each row's outcome and person beside it,
+ * and who is gone into the differences. Nobody who is only on a rejected row counts as gone.
  */
 export async function compareWithRegister(trx: Trx, runId: number): Promise<Comparison> {
   await sql`
@@ -27,7 +26,8 @@ export async function compareWithRegister(trx: Trx, runId: number): Promise<Comp
   // A clerk's exclusion is the clerk's: the host neither lifts nor replaces it.
   await sql`
     update import_staged_person set person_id = p.id, outcome = case
-      when import_staged_person.resident_status = 1 and (p.gone_on is not null or p.exclusion_source in ('host', 'gone')) then 'returned'
+      when import_staged_person.resident_status = 1
+        and (p.gone_on is not null or p.exclusion_source in ('host', 'gone', 'undone')) then 'returned'
       when p.host_digest = import_staged_person.host_digest
         and (import_staged_person.resident_status = 1 or p.exclusion_source in ('host', 'clerk')) then 'same'
       when import_staged_person.resident_status = 1 or p.exclusion_source = 'clerk' then 'changed'
@@ -37,43 +37,38 @@ export async function compareWithRegister(trx: Trx, runId: number): Promise<Comp
       and (p.host_digest <> import_staged_person.host_digest or p.gone_on is not null
         or p.exclusion_source is not null or import_staged_person.resident_status <> 1)
   `.execute(trx);
+  const gone = await affectedBy(
+    trx,
+    sql`
+      insert into import_difference (person_id, field, old_value, new_value)
+      select id, 'outcome', '', 'gone' from person where ${ACTIVE}
+        and resident_number not in (select resident_number from import_staged_person)
+        and resident_number not in (
+          select resident_number from import_row_fault where run_id = ${runId} and severity = 'rejected')`,
+  );
   const counts = await trx
     .selectFrom('importStagedPerson')
     .select(['outcome', (count) => count.fn.countAll<number>().as('people')])
     .groupBy('outcome')
     .execute();
-  const of = (outcome: string) => counts.find((row) => row.outcome === outcome)?.people ?? 0;
+  const of = (outcome: string) => Number(counts.find((row) => row.outcome === outcome)?.people ?? 0);
+  const { rows } = await sql<{ people: number }>`
+    select count(*) as people from import_staged_person s join person on person.id = s.person_id
+    where s.outcome = 'ended' and ${ACTIVE}`.execute(trx);
   return {
     new: of('new'),
     changed: of('changed'),
     returned: of('returned'),
     ended: of('ended'),
     same: of('same'),
-    gone: await countPeople(trx, absentFromFile(runId)),
-    activeBefore: await countPeople(trx, sql`gone_on is null and excluded_on is null`),
-    endedActive: await countPeople(
-      trx,
-      sql`gone_on is null and excluded_on is null and exists (
-        select 1 from import_staged_person s where s.person_id = person.id and s.outcome = 'ended')`,
-    ),
+    gone,
+    endedActive: Number(rows[0]!.people),
   };
 }
 
-/** The condition under which a person of the register is gone: eligible so far, and on no row of the file. */
-export function absentFromFile(runId: number) {
-  return sql<boolean>`gone_on is null and excluded_on is null
-    and not exists (select 1 from import_staged_person s where s.resident_number = person.resident_number)
-    and not exists (select 1 from import_row_fault f where f.run_id = ${runId}
-      and f.resident_number = person.resident_number and f.severity = 'rejected')`;
-}
-
-async function countPeople(trx: Trx, condition: ReturnType<typeof absentFromFile>): Promise<number> {
-  const { people } = await trx
-    .selectFrom('person')
-    .select((count) => count.fn.countAll<number>().as('people'))
-    .where(sql<never>`(${condition})`)
-    .executeTakeFirstOrThrow();
-  return Number(people);
+/** Runs a statement that writes and gives the number of rows it wrote. */
+export async function affectedBy(trx: Trx, statement: RawBuilder<unknown>): Promise<number> {
+  return Number((await statement.execute(trx)).numAffectedRows ?? 0n);
 }
 
 /** Resident numbers that stand on more than one row, at most ten of them. */

@@ -3,13 +3,15 @@ import { readBirthDate } from '../calendar/birth-date.ts';
 import { findLocalDate } from '../calendar/local-date.ts';
 import type { Cell } from '../db/bulk.ts';
 import type { HostColumns } from '../db/schema.ts';
+import { foldAddress } from '../names/address-fold.ts';
 import { cp932Length } from '../names/cp932.ts';
 import { findGaiji } from '../names/gaiji.ts';
-import { halfToFullKana, toHiragana } from '../names/kana.ts';
+import { toHiragana } from '../names/kana.ts';
 import { foldKana } from '../names/kana-fold.ts';
 import { foldKanji } from '../names/variants.ts';
+import type { Arrangement } from './arrange.ts';
 import { hasRightCheckDigit } from './check-digit.ts';
-import { AT, DATA_COLUMNS, STILL_RESIDENT } from './layout.ts';
+import { PERSON_FIELDS, type PersonField, STILL_RESIDENT } from './layout.ts';
 
 /** A staged row's columns, in the order of its cells. */
 export const STAGED_COLUMNS = [
@@ -38,6 +40,8 @@ export const STAGED_COLUMNS = [
   'kanaFold',
   'givenKanaFold',
   'nameFold',
+  'givenNameFold',
+  'addressFold',
 ] as const satisfies readonly ('lineNumber' | keyof HostColumns)[];
 
 export interface RowFault {
@@ -61,39 +65,42 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 const GAIJI = /[\ue000-\ue757]/;
 const KEPT_VALUE = 200;
 
+type Report = (field: PersonField, reason: string, severity?: RowFault['severity']) => void;
+
 /** Checks and reads one D record of the right number of columns. Every fault of the row is told. */
-export function readRow(fields: readonly string[], lineNumber: number): RowReading {
+export function readRow(record: readonly string[], lineNumber: number, layout: Arrangement): RowReading {
+  const person = layout.person(record);
+  const [residentNumber, rawName, rawKana, western, wareki, note, sex, postalCode] =
+    person as unknown as Person;
+  const [, , , , , , , , rawAddress, building, districtCode, ...rest] = person as unknown as Person;
+  const [isElderly, isDisabled, isChild, childEnds, residentStatus, removalCode, moved] = rest;
   const faults: RowFault[] = [];
-  const residentNumber = fields[AT.residentNumber]!;
-  const fault = (column: number, reason: string, severity: RowFault['severity'] = 'rejected') => {
-    const value = fields[column]!.slice(0, KEPT_VALUE);
+  const tell = (label: string, value: string, reason: string, severity: RowFault['severity']) => {
     const known = /^\d{1,15}$/.test(residentNumber) ? residentNumber : '';
-    faults.push({
-      lineNumber,
-      residentNumber: known,
-      field: DATA_COLUMNS[column]!.label,
-      value,
-      reason,
-      severity,
-    });
+    const kept = value.slice(0, KEPT_VALUE);
+    faults.push({ lineNumber, residentNumber: known, field: label, value: kept, reason, severity });
   };
-  checkColumns(fields, fault);
-  const birth = readBirthDate(fields[AT.birthWestern]!, fields[AT.birthWareki]!, fields[AT.birthNote]!);
-  if ('problem' in birth) fault(AT.birthWestern, birth.problem);
-  const childEndsOn = readDay(fields, AT.childEndsOn, fault);
-  const movedOn = readDay(fields, AT.movedOn, fault);
-  checkEligibility(fields, fault);
+  const fault: Report = (field, reason, severity = 'rejected') =>
+    tell(layout.labels[field], person[PERSON_FIELDS.indexOf(field)]!, reason, severity);
+
+  checkColumns(record, layout, (label, value, reason) => tell(label, value, reason, 'rejected'));
+  const birth = readBirthDate(western, wareki, note);
+  if ('problem' in birth) fault(western === '' ? 'birthWareki' : 'birthWestern', birth.problem);
+  const childEndsOn = readDay(childEnds, 'childEndsOn', fault);
+  const movedOn = readDay(moved, 'movedOn', fault);
+  if (residentStatus === STILL_RESIDENT && isElderly !== '1' && isDisabled !== '1' && isChild !== '1') {
+    fault('isElderly', '住民状態が1ですが、高齢・障害・児童のどれにも該当していません');
+  }
   const isRejected = faults.length > 0;
   if (!isRejected && !hasRightCheckDigit(residentNumber)) {
-    fault(AT.residentNumber, '検査数字が合いません（古い番号にはないことがあります）', 'warning');
+    fault('residentNumber', '検査数字が合いません（古い番号にはないことがあります）', 'warning');
   }
-  const hasGaiji = warnOfGaiji(fields, fault);
+  const hasGaiji = warnOfGaiji({ name: rawName, address: rawAddress, building }, fault);
   if (isRejected || 'problem' in birth) return { cells: undefined, faults, hasGaiji };
 
-  const name = trimmed(fields[AT.name]!);
-  const kana = toHiragana(halfToFullKana(trimmed(fields[AT.kana]!)));
-  const given = kana.lastIndexOf(' ') < 0 ? '' : kana.slice(kana.lastIndexOf(' ') + 1);
-  const flags = [AT.isElderly, AT.isDisabled, AT.isChild].map((column) => Number(fields[column]));
+  const name = rawName.trim();
+  const kana = toHiragana(rawKana.trim());
+  const address = rawAddress.trim();
   const host: Cell[] = [
     residentNumber,
     name,
@@ -103,69 +110,79 @@ export function readRow(fields: readonly string[], lineNumber: number): RowReadi
     birth.note,
     birth.earliestOn,
     birth.latestOn,
-    Number(fields[AT.sex]),
-    fields[AT.postalCode]!,
-    trimmed(fields[AT.address]!),
-    trimmed(fields[AT.building]!),
-    fields[AT.districtCode]!,
-    ...flags,
+    Number(sex),
+    postalCode,
+    address,
+    building.trim(),
+    districtCode,
+    Number(isElderly),
+    Number(isDisabled),
+    Number(isChild),
     childEndsOn,
-    Number(fields[AT.residentStatus]),
-    fields[AT.removalCode]!,
+    Number(residentStatus),
+    removalCode,
     movedOn,
   ];
   const hostDigest = hash('sha256', host.join('\u001f'), 'base64').slice(0, 24);
-  return {
-    cells: [lineNumber, ...host, hostDigest, foldKana(kana), foldKana(given), foldKanji(name)],
-    faults,
-    hasGaiji,
-  };
+  return { cells: [lineNumber, ...host, hostDigest, ...searchForms(name, kana, address)], faults, hasGaiji };
 }
 
-type Report = (column: number, reason: string, severity?: RowFault['severity']) => void;
+/** A person's values in the order of PERSON_FIELDS. */
+type Person = Texts<typeof PERSON_FIELDS>;
+type Texts<Names extends readonly unknown[]> = { [At in keyof Names]: string };
 
-function checkColumns(fields: readonly string[], fault: Report): void {
-  for (let at = 0; at < DATA_COLUMNS.length; at += 1) {
-    const { bytes, pattern, required } = DATA_COLUMNS[at]!;
-    const value = fields[at]!;
+/** kana_fold, given_kana_fold, name_fold, given_name_fold and address_fold. */
+function searchForms(name: string, kana: string, address: string): string[] {
+  const nameFold = foldKanji(name);
+  return [
+    foldKana(kana),
+    foldKana(lastPart(kana)),
+    nameFold,
+    foldKanji(lastPart(name)),
+    foldAddress(address),
+  ];
+}
+
+/** What stands behind the last space, 名; empty without one. */
+function lastPart(name: string): string {
+  const at = Math.max(name.lastIndexOf(' '), name.lastIndexOf('\u3000'));
+  return at < 0 ? '' : name.slice(at + 1);
+}
+
+function checkColumns(
+  record: readonly string[],
+  layout: Arrangement,
+  fault: (label: string, value: string, reason: string) => void,
+): void {
+  for (const { at, label, bytes, pattern, isRequired } of layout.checks) {
+    const value = record[at]!;
     if (value === '') {
-      if (required) fault(at, '空ですが、必ず値のある項目です');
+      if (isRequired) fault(label, value, '空ですが、必ず値のある項目です');
       continue;
     }
-    if (value.length * 2 > bytes && cp932Length(value) > bytes)
-      fault(at, `長さが${bytes}バイトを超えています`);
-    else if (CONTROL.test(value)) fault(at, '制御文字が入っています');
-    else if (pattern !== undefined && !pattern.test(value)) fault(at, '決められた形ではありません');
+    if (value.length * 2 > bytes && cp932Length(value) > bytes) {
+      fault(label, value, `長さが${bytes}バイトを超えています`);
+    } else if (CONTROL.test(value)) fault(label, value, '制御文字が入っています');
+    else if (pattern !== undefined && !pattern.test(value)) fault(label, value, '決められた形ではありません');
   }
+  for (const label of layout.unknownCodes(record)) fault(label, '', '配列の定義にないコードです');
 }
 
-function readDay(fields: readonly string[], column: number, fault: Report): string | null {
-  const value = fields[column]!;
+function readDay(value: string, field: PersonField, fault: Report): string | null {
   if (!/^\d{8}$/.test(value)) return null;
   const day = findLocalDate(Number(value.slice(0, 4)), Number(value.slice(4, 6)), Number(value.slice(6)));
-  if (day === undefined) fault(column, '暦にない日付です');
+  if (day === undefined) fault(field, '暦にない日付です');
   return day ?? null;
 }
 
-function checkEligibility(fields: readonly string[], fault: Report): void {
-  const isResident = fields[AT.residentStatus] === STILL_RESIDENT;
-  const isEligible = [AT.isElderly, AT.isDisabled, AT.isChild].some((column) => fields[column] === '1');
-  if (isResident && !isEligible)
-    fault(AT.isElderly, '住民状態が1ですが、高齢・障害・児童のどれにも該当していません');
-}
-
-function warnOfGaiji(fields: readonly string[], fault: Report): boolean {
+function warnOfGaiji(texts: Partial<Record<PersonField, string>>, fault: Report): boolean {
   let found = false;
-  for (const column of [AT.name, AT.address, AT.building]) {
-    if (!GAIJI.test(fields[column]!)) continue;
+  for (const field in texts) {
+    const text = texts[field as PersonField]!;
+    if (!GAIJI.test(text)) continue;
     found = true;
-    const codes = findGaiji(fields[column]!).map(({ hostCode }) => hostCode);
-    fault(column, `外字 ${codes.join('、')} を含みます`, 'warning');
+    const codes = findGaiji(text).map(({ hostCode }) => hostCode);
+    fault(field as PersonField, `外字 ${codes.join('、')} を含みます`, 'warning');
   }
   return found;
-}
-
-/** Without the spaces around it; a full-width space inside a name stays. */
-function trimmed(text: string): string {
-  return text.trim();
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmod, copyFile, mkdir, open, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { requireSoundDecoder, watchEncoding } from './encoding.ts';
-import { FILE_NAME } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { FileRefused } from './refusal.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -18,8 +18,11 @@ export interface ReceivedFile {
   foreignEncoding: string | undefined;
 }
 
-/** Takes a file's digest and size and recognises its encoding, in one reading. Throws where it cannot be read. */
-export async function receiveFile(path: string): Promise<ReceivedFile> {
+/**
+ * Takes a file's digest and size and recognises its encoding, in one reading; `name` is what it came as.
+ * Throws where it cannot be read.
+ */
+export async function receiveFile(path: string, name = basename(path)): Promise<ReceivedFile> {
   requireSoundDecoder();
   const { size } = await stat(path);
   const digest = createHash('sha256');
@@ -40,7 +43,7 @@ export async function receiveFile(path: string): Promise<ReceivedFile> {
   }
   return {
     path,
-    name: basename(path),
+    name,
     size,
     sha256: digest.digest('hex'),
     foreignEncoding: encoding.foreign(),
@@ -48,11 +51,11 @@ export async function receiveFile(path: string): Promise<ReceivedFile> {
 }
 
 /** Throws FileRefused for a file that is not what the host sends, as far as its name and bytes tell. */
-export function requireHostFile(file: ReceivedFile): void {
+export function requireHostFile(file: ReceivedFile, layout: Layout): void {
   const act = '取り込みませんでした。台帳は変わっていません。';
-  if (!FILE_NAME.test(file.name)) {
+  if (!new RegExp(layout.fileName, 'u').test(file.name)) {
     throw new FileRefused(
-      `ファイル名「${file.name}」が FNT_年月日_連番.csv の形ではないため、${act}ホストから届いた名前のまま指定してください。`,
+      `ファイル名「${file.name}」が決められた形（${layout.fileName}）ではないため、${act}ホストから届いた名前のまま指定してください。`,
     );
   }
   if (file.foreignEncoding !== undefined) {
@@ -63,10 +66,17 @@ export function requireHostFile(file: ReceivedFile): void {
   }
 }
 
-/** Keeps the original as received, readable by the service only, under its digest. */
+/** The folder of the original with this digest. */
+export function folderOfOriginal(directory: string, sha256: string): string {
+  return join(directory, sha256);
+}
+
+/** Keeps the original as received, readable by the service only, in a folder named by its digest. */
 export async function keepOriginal(file: ReceivedFile, directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const kept = join(directory, `${file.sha256}.csv`);
+  const folder = folderOfOriginal(directory, file.sha256);
+  const kept = join(folder, file.name);
+  if (resolve(file.path) === resolve(kept)) return;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   await copyFile(file.path, kept);
   await chmod(kept, 0o600);
 }

@@ -3,3 +3,6 @@ export class FileRefused extends Error {}
 
 /** Nothing to do: the file was taken before, or is not newer than the one that was. */
 export class NothingToDo extends Error {}
+
+/** The same file waits for its answer already; the message names that run. */
+export class WaitsAlready extends Error {}

@@ -1,18 +1,16 @@
 import { openBulkLoad } from '../db/bulk.ts';
 import type { Database } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { isDummyResidentNumber } from './dummy-mark.ts';
-import { type ExtractHeader, type ExtractSummary, readExtract } from './read-extract.ts';
+import type { Layout } from './layout.ts';
+import type { ExtractHeader, ExtractSummary } from './read-extract.ts';
+import { readInThread } from './read-in-thread.ts';
 import { type RowFault, STAGED_COLUMNS } from './read-row.ts';
 
-const RESIDENT_NUMBER = STAGED_COLUMNS.indexOf('residentNumber');
 const FAULTS_PER_INSERT = 100;
 
 export interface Staged {
   header: ExtractHeader;
   summary: ExtractSummary;
-  /** How many of the staged rows carry the mark of dummy data. */
-  dummies: number;
 }
 
 /** Empties what an earlier run, finished or killed, may have left. */
@@ -32,24 +30,23 @@ export async function stageExtract(
   db: Database,
   runId: number,
   path: string,
+  layout: Layout,
   onHeader: (header: ExtractHeader) => Promise<void>,
   onProgress: (bytesRead: number) => void,
 ): Promise<Staged> {
   const load = await openBulkLoad(db, 'importStagedPerson', STAGED_COLUMNS);
   try {
     let header: ExtractHeader | undefined;
-    let dummies = 0;
-    for await (const part of readExtract(path)) {
+    for await (const part of readInThread(path, layout)) {
       if (part.kind === 'header') {
         header = part.header;
         await onHeader(header);
       } else if (part.kind === 'rows') {
-        for (const row of part.rows) if (isDummyResidentNumber(row[RESIDENT_NUMBER] as string)) dummies += 1;
-        await load.add(part.rows);
+        await load.add(part.cells);
         await keepFaults(db, runId, part.faults);
         onProgress(part.bytesRead);
       } else {
-        return { header: header!, summary: part.summary, dummies };
+        return { header: header!, summary: part.summary };
       }
     }
     throw new Error('the reading of the extract ended without its summary');
