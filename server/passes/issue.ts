@@ -3,10 +3,16 @@ import { fiscalYearLabel, fiscalYearOf } from '../calendar/fiscal-year.ts';
 import { businessDay, type LocalDate } from '../calendar/local-date.ts';
 import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction, isDuplicate } from '../db/transaction.ts';
-import { NotFound, Refused } from '../errors.ts';
-import { type ApplicationKind, applicationProblem, type DeliveryMethod, REPLACED_STATUS } from './pass.ts';
-import { drawPassNumber } from './pass-number.ts';
-import { judge, type Verdict, type VerdictPass } from './verdict.ts';
+import { Invalid, Refused } from '../errors.ts';
+import { addPhone } from '../register/change-contact.ts';
+import { lockPerson } from '../register/lock-person.ts';
+import { readYearRules, type YearRule } from '../settings/year-rule.ts';
+import { readAlertFacts } from './alert-facts.ts';
+import { type AlertCode, confirmField, findAlerts, isAsked } from './alerts.ts';
+import { resumeMailing } from './mailing-stop.ts';
+import type { ApplicationKind, DeliveryMethod } from './pass.ts';
+import { findApplicationProblem, yearProblem } from './pass-moves.ts';
+import { type ReadyIssue, readPassesOfYears, requireEligible, writeIssue } from './write-issue.ts';
 
 export interface IssueRequest {
   personId: number;
@@ -19,7 +25,20 @@ export interface IssueRequest {
   proxyName: string;
   proxyRelation: string;
   documentSeen: string;
-  /** One form, one effect: a second submission with the same key gives back the first one's pass. */
+  documentNote?: string;
+  proxyDocument?: string;
+  /** The year of the day of issue when absent; in March the next one as well or instead. */
+  fiscalYears?: readonly number[];
+  /** The numbers of pre-printed passes of the present and the next year; drawn when empty. */
+  passNumber?: string;
+  nextPassNumber?: string;
+  /** Given at the counter by somebody of whom the register holds none. */
+  phone?: string;
+  /** Why a lost pass is replaced once more than the year allows; only from somebody with the right. */
+  overrideReason?: string;
+  /** The alerts a clerk has confirmed; absent for a job, which has nobody to ask. */
+  confirmed?: ReadonlySet<AlertCode>;
+  /** One form, one effect: a second submission with the same key gives back the first one's passes. */
   formKey: string;
 }
 
@@ -32,10 +51,11 @@ export interface IssuedPass {
 const TRIES = 3;
 
 /**
- * Records an application and issues the pass on it, for the fiscal year of the day of issue. A reissue
- * ends the pass it replaces. Throws Refused when the person may not have one, and NotFound.
+ * Records an application and issues the passes on it, one for each fiscal year asked for. A reissue ends the
+ * pass it replaces. Throws Refused when the person may not have one, Invalid for a number that is not in stock
+ * or an alert that was not confirmed, and NotFound.
  */
-export async function issuePass(db: Database, actor: Actor, request: IssueRequest): Promise<IssuedPass> {
+export async function issuePasses(db: Database, actor: Actor, request: IssueRequest): Promise<IssuedPass[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await inTransaction(db, (trx) => issueOnce(trx, actor, request));
@@ -47,16 +67,48 @@ export async function issuePass(db: Database, actor: Actor, request: IssueReques
   }
 }
 
-async function issueOnce(trx: Trx, actor: Actor, request: IssueRequest): Promise<IssuedPass> {
+/** `issuePasses` for one fiscal year. */
+export async function issuePass(db: Database, actor: Actor, request: IssueRequest): Promise<IssuedPass> {
+  return (await issuePasses(db, actor, request))[0]!;
+}
+
+async function issueOnce(trx: Trx, actor: Actor, request: IssueRequest): Promise<IssuedPass[]> {
+  // The lock comes first: the same form sent twice at once then finds what its first sending did.
+  await lockPerson(trx, request.personId);
   const earlier = await findByFormKey(trx, request.formKey);
-  if (earlier !== undefined) return earlier;
-  const fiscalYear = fiscalYearOf(request.issuedOn);
-  requirePresentYear(fiscalYear, actor.at);
-  const { verdict, ofYear } = await judgeNow(trx, request.personId, fiscalYear);
-  requireEligible(verdict);
-  const problem = applicationProblem(request.kind, ofYear);
-  if (problem !== undefined) throw new Refused(problem);
-  return await writeIssue(trx, actor, request, fiscalYear, ofYear);
+  if (earlier.length > 0) return earlier;
+  const { personId, issuedOn } = request;
+  const present = fiscalYearOf(issuedOn);
+  requirePresentYear(present, actor.at);
+  const [rule, next] = (await readYearRules(trx, [present, present + 1])) as [YearRule, YearRule];
+  await requireEligible(trx, personId, present);
+  const passes = await readPassesOfYears(trx, personId, [present, present + 1]);
+  const years = [...(request.fiscalYears ?? [present])].sort();
+  const ready = years.map((fiscalYear): ReadyIssue => {
+    const problem = yearProblem(fiscalYear, issuedOn, next);
+    if (problem !== undefined) throw new Refused(problem);
+    const ofYear = passes.filter((pass) => pass.fiscalYear === fiscalYear);
+    const isHeld = ofYear.some(({ status }) => status === 'valid');
+    // Both years at once after a loss: the year that has no pass yet gets its first one.
+    const kind = years.length > 1 && !isHeld ? 'new' : request.kind;
+    const limit = (fiscalYear === present ? rule : next).lossReissues;
+    const isOverridden = requireApplicable(kind, ofYear, limit, request.overrideReason ?? '');
+    return { fiscalYear, kind, ofYear, isOverridden };
+  });
+  const ofPresent = passes.filter(({ fiscalYear }) => fiscalYear === present);
+  const confirmed = await requireConfirmed(trx, request, ofPresent, next);
+  if ((request.phone ?? '') !== '') await addPhone(trx, actor, personId, request.phone!);
+  const issued: IssuedPass[] = [];
+  for (const one of ready) {
+    const typed = (one.fiscalYear === present ? request.passNumber : request.nextPassNumber) ?? '';
+    issued.push(await writeIssue(trx, actor, request, one, typed));
+  }
+  await resumeMailing(trx, actor, personId);
+  if (confirmed.length > 0) {
+    const passId = issued[0]!.id;
+    recordEvent(trx, actor, { kind: 'pass.alerts-confirmed', personId, passId, alerts: confirmed.join(' ') });
+  }
+  return issued;
 }
 
 function requirePresentYear(fiscalYear: number, at: Date): void {
@@ -67,105 +119,47 @@ function requirePresentYear(fiscalYear: number, at: Date): void {
   );
 }
 
-function requireEligible(verdict: Verdict): void {
-  if (verdict.kind === 'not-eligible') throw new Refused(`対象外のため交付できません。${verdict.reason}`);
-  if (verdict.kind === 'needs-check') throw new Refused(`確認が必要なため交付できません。${verdict.reason}`);
-}
-
-async function findByFormKey(trx: Trx, formKey: string): Promise<IssuedPass | undefined> {
+async function findByFormKey(trx: Trx, formKey: string): Promise<IssuedPass[]> {
   return await trx
     .selectFrom('application')
     .innerJoin('pass', 'pass.applicationId', 'application.id')
     .select(['pass.id', 'pass.fiscalYear', 'pass.passNumber'])
     .where('application.formKey', '=', formKey)
-    .executeTakeFirst();
-}
-
-async function judgeNow(
-  trx: Trx,
-  personId: number,
-  fiscalYear: number,
-): Promise<{ verdict: Verdict; ofYear: VerdictPass[] }> {
-  const person = await trx
-    .selectFrom('person')
-    .select(['excludedOn', 'exclusionReason', 'goneOn'])
-    .where('id', '=', personId)
-    .executeTakeFirst();
-  if (person === undefined) throw new NotFound('この対象者は台帳にありません。検索し直してください。');
-  const ofYear = await trx
-    .selectFrom('pass')
-    .innerJoin('office', 'office.code', 'pass.issuedAtOffice')
-    .select(['pass.id', 'pass.status', 'pass.issuedOn', 'pass.deliveryMethod', 'pass.returnedOn'])
-    .select('office.name as officeName')
-    .where('pass.personId', '=', personId)
-    .where('pass.fiscalYear', '=', fiscalYear)
-    .orderBy('pass.id')
+    .orderBy('pass.fiscalYear')
     .execute();
-  return { verdict: judge(person, ofYear, fiscalYear), ofYear };
 }
 
-async function writeIssue(
+/** Throws Refused when the application cannot be. Returns whether a limit was passed with a reason. */
+function requireApplicable(
+  kind: ApplicationKind,
+  ofYear: ReadyIssue['ofYear'],
+  lossReissues: number,
+  overrideReason: string,
+): boolean {
+  const problem = findApplicationProblem(kind, ofYear, lossReissues);
+  if (problem === undefined) return false;
+  if (problem.isLimit && overrideReason !== '') return true;
+  throw new Refused(problem.sentence);
+}
+
+/** Throws Invalid for each alert that has to be confirmed and was not. Returns those that were. */
+async function requireConfirmed(
   trx: Trx,
-  actor: Actor,
   request: IssueRequest,
-  fiscalYear: number,
-  ofYear: readonly VerdictPass[],
-): Promise<IssuedPass> {
-  const createdAt = actor.at.toISOString();
-  const { personId, kind, appliedOn, issuedOn, officeCode, deliveryMethod, ...application } = request;
-  const { id: applicationId } = await trx
-    .insertInto('application')
-    .values({
-      ...application,
-      personId,
-      kind,
-      appliedOn,
-      officeCode,
-      fiscalYear,
-      accountId: actor.accountId,
-      createdAt,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  const predecessor = ofYear.find(({ status }) => status === 'valid');
-  if (predecessor !== undefined && kind !== 'new') {
-    await trx
-      .updateTable('pass')
-      .set((set) => ({ status: REPLACED_STATUS[kind], statusOn: issuedOn, version: set('version', '+', 1) }))
-      .where('id', '=', predecessor.id)
-      .execute();
+  ofPresent: ReadyIssue['ofYear'],
+  next: YearRule,
+): Promise<AlertCode[]> {
+  const { confirmed, personId, issuedOn } = request;
+  if (confirmed === undefined) return [];
+  const facts = await readAlertFacts(trx, personId, ofPresent, issuedOn, next);
+  const withPhone = { ...facts, hasPhone: facts.hasPhone || (request.phone ?? '') !== '' };
+  const asked = findAlerts(withPhone).filter((alert) => isAsked(alert, request));
+  const missing = asked.filter(({ code }) => !confirmed.has(code));
+  if (missing.length > 0) {
+    const sentence = (what: string, todo: string) => `${what}${todo}確かめたら印を付けてください。`;
+    throw new Invalid(
+      Object.fromEntries(missing.map(({ code, what, todo }) => [confirmField(code), sentence(what, todo)])),
+    );
   }
-  const passNumber = await drawPassNumber(trx, fiscalYear);
-  const { id } = await trx
-    .insertInto('pass')
-    .values({
-      personId,
-      fiscalYear,
-      passNumber,
-      applicationId,
-      appliedOn,
-      issuedOn,
-      issuedAtOffice: officeCode,
-      deliveryMethod,
-      status: 'valid',
-      statusOn: issuedOn,
-      predecessorId: predecessor?.id ?? null,
-      createdAt,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  recordEvent(
-    trx,
-    { ...actor, officeCode },
-    {
-      kind: 'pass.issued',
-      personId,
-      passId: id,
-      fiscalYear,
-      passNumber,
-      applicationKind: kind,
-      deliveryMethod,
-    },
-  );
-  return { id, fiscalYear, passNumber };
+  return asked.map(({ code }) => code);
 }

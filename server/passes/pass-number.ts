@@ -14,18 +14,42 @@ export function parsePassNumber(text: string): { fiscalYear?: number; passNumber
 }
 
 /**
- * Draws the next number of a fiscal year. The counter's row stays locked until the transaction ends, so
- * two clerks never draw the same one, and an issue that fails gives its number back.
+ * Draws the next number of a fiscal year, past the numbers that are printed on stock. The counter's row stays
+ * locked until the transaction ends, so two clerks never draw the same one, and an issue that fails gives its
+ * number back.
  */
 export async function drawPassNumber(trx: Trx, fiscalYear: number): Promise<number> {
+  const last = await lockCounter(trx, fiscalYear);
+  const ranges = await trx
+    .selectFrom('passStockRange')
+    .select(['firstNumber', 'lastNumber'])
+    .where('fiscalYear', '=', fiscalYear)
+    .where('lastNumber', '>', last)
+    .orderBy('firstNumber')
+    .execute();
+  const drawn = ranges.reduce(
+    (next, { firstNumber, lastNumber }) =>
+      next >= firstNumber && next <= lastNumber ? lastNumber + 1 : next,
+    last + 1,
+  );
+  await trx
+    .updateTable('passNumberCounter')
+    .set({ lastNumber: drawn })
+    .where('fiscalYear', '=', fiscalYear)
+    .execute();
+  return drawn;
+}
+
+/** Locks the counter of a fiscal year until the transaction ends. Returns the last number drawn, 0 at first. */
+export async function lockCounter(trx: Trx, fiscalYear: number): Promise<number> {
   const { numUpdatedRows } = await trx
     .updateTable('passNumberCounter')
-    .set({ lastNumber: sql`last_number + 1` })
+    .set({ lastNumber: sql`last_number` })
     .where('fiscalYear', '=', fiscalYear)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) {
-    await trx.insertInto('passNumberCounter').values({ fiscalYear, lastNumber: 1 }).execute();
-    return 1;
+    await trx.insertInto('passNumberCounter').values({ fiscalYear, lastNumber: 0 }).execute();
+    return 0;
   }
   const { lastNumber } = await trx
     .selectFrom('passNumberCounter')

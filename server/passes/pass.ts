@@ -26,9 +26,6 @@ export const APPLICATION_KIND_NAMES: Readonly<Record<ApplicationKind, string>> =
   reissue_damaged: '再交付（汚損）',
 };
 
-/** A lost pass is replaced once in a fiscal year; a damaged one is exchanged without limit (ward's rule). */
-export const REISSUES_FOR_LOSS_A_YEAR = 1;
-
 export interface PassOfYear {
   id: number;
   status: PassStatus;
@@ -36,22 +33,3 @@ export interface PassOfYear {
 
 /** What becomes of the pass that an application replaces. */
 export const REPLACED_STATUS = { reissue_lost: 'lost', reissue_damaged: 'damaged' } as const;
-
-/**
- * Why an application of this kind cannot lead to a pass, given the person's passes of the same fiscal
- * year, as a sentence; undefined when it can.
- */
-export function applicationProblem(kind: ApplicationKind, ofYear: readonly PassOfYear[]): string | undefined {
-  const valid = ofYear.find(({ status }) => status === 'valid');
-  if (kind === 'new') {
-    if (valid === undefined) return undefined;
-    return 'この年度の有効な入浴証がすでにあるため、新規の交付はできません。紛失・汚損のときは再交付を選んでください。';
-  }
-  if (valid === undefined) {
-    return 'この年度の有効な入浴証がないため、再交付はできません。新規の交付を選んでください。';
-  }
-  if (kind === 'reissue_damaged') return undefined;
-  const lost = ofYear.filter(({ status }) => status === 'lost').length;
-  if (lost < REISSUES_FOR_LOSS_A_YEAR) return undefined;
-  return `紛失による再交付は年度内に${REISSUES_FOR_LOSS_A_YEAR}回までで、すでに行っているため交付できません。次の年度の入浴証を案内してください。`;
-}

@@ -1,20 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { Router } from 'express';
+import { type Request, Router } from 'express';
+import { mayDo } from '../accounts/rights.ts';
 import { fiscalYearOf } from '../calendar/fiscal-year.ts';
 import { businessDay } from '../calendar/local-date.ts';
-import { formatWarekiShort } from '../calendar/wareki.ts';
 import type { AppContext } from '../context.ts';
-import { Invalid, Refused } from '../errors.ts';
+import { Forbidden, Invalid, Refused } from '../errors.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm, readId } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
 import { listOffices } from '../offices/queries.ts';
-import { getPerson } from '../register/queries.ts';
 import { recordView } from '../register/view-person.ts';
 import { ISSUE_FIELDS, readIssueForm, type TypedIssue } from './forms.ts';
-import { issuePass } from './issue.ts';
-import { APPLICATION_KIND_NAMES, DELIVERY_METHOD_NAMES } from './pass.ts';
-import { judgePeople } from './queries.ts';
+import { issuePasses } from './issue.ts';
+import { firstTyped, issuePage, KEPT_FIELDS, type KeptIssue } from './issue-page.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** The person a pass was just issued to, and what the next member of the family is asked again. */
+    justIssued?: { personId: number; kept: KeptIssue };
+  }
+}
 
 export function passRoutes(context: AppContext): Router {
   const router = Router();
@@ -22,19 +26,10 @@ export function passRoutes(context: AppContext): Router {
 
   router.get('/people/:id/passes/new', requireRight(context, 'pass.issue'), async (request, response) => {
     const actor = actorOf(request, context);
-    const shown = await issuePage(context, readId(request.params.id));
+    const shown = await issuePage(db, request.account!, readId(request.params.id), businessDay(clock.now()));
     await recordView(db, actor, shown.person.id);
-    const { verdict, today } = shown;
-    const typed: Partial<TypedIssue> = {
-      kind:
-        verdict.kind === 'issuable' ? 'new' : verdict.mayReissue.lost ? 'reissue_lost' : 'reissue_damaged',
-      appliedOn: formatWarekiShort(today),
-      issuedOn: formatWarekiShort(today),
-      officeCode: actor.officeCode,
-      deliveryMethod: 'counter',
-      applicant: 'self',
-      formKey: randomUUID(),
-    };
+    const kept = request.query.like === 'before' ? (request.session.justIssued?.kept ?? {}) : {};
+    const typed = firstTyped(shown, actor.officeCode, kept);
     response.render('passes/new', { ...shown, typed, errors: {}, message: undefined });
   });
 
@@ -42,14 +37,18 @@ export function passRoutes(context: AppContext): Router {
     const personId = readId(request.params.id);
     const typed = readForm(request, ISSUE_FIELDS);
     const today = businessDay(clock.now());
+    const actor = actorOf(request, context);
     try {
       const offices = (await listOffices(db)).map(({ code }) => code);
-      await issuePass(db, actorOf(request, context), readIssueForm(typed, personId, today, offices));
+      const asked = readIssueForm(typed, personId, today, fiscalYearOf(today), offices);
+      requireOverride(request, asked.overrideReason ?? '');
+      await issuePasses(db, actor, asked);
+      request.session.justIssued = { personId, kept: keptOf(typed) };
       response.redirect(303, `/people/${personId}`);
     } catch (error) {
       if (!(error instanceof Invalid) && !(error instanceof Refused)) throw error;
-      const shown = await issuePage(context, personId);
-      await recordView(db, actorOf(request, context), personId);
+      const shown = await issuePage(db, request.account!, personId, today);
+      await recordView(db, actor, personId);
       const told =
         error instanceof Invalid
           ? { errors: error.fields, message: undefined }
@@ -61,18 +60,11 @@ export function passRoutes(context: AppContext): Router {
   return router;
 }
 
-async function issuePage({ db, clock }: AppContext, personId: number) {
-  const today = businessDay(clock.now());
-  const person = await getPerson(db, personId);
-  const verdicts = await judgePeople(db, [person], fiscalYearOf(today));
-  return {
-    title: '入浴証の交付',
-    person,
-    verdict: verdicts.get(personId)!,
-    offices: await listOffices(db),
-    kindNames: APPLICATION_KIND_NAMES,
-    methodNames: DELIVERY_METHOD_NAMES,
-    currentYear: fiscalYearOf(today),
-    today,
-  };
+function requireOverride(request: Request, reason: string): void {
+  if (reason === '' || mayDo(request.account!, 'pass.override')) return;
+  throw new Forbidden('上限を超えた再交付の権限がないため、記録しませんでした。係長に依頼してください。');
+}
+
+function keptOf(typed: TypedIssue): KeptIssue {
+  return Object.fromEntries(KEPT_FIELDS.map((field) => [field, typed[field]]));
 }

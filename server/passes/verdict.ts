@@ -1,7 +1,10 @@
 import { fiscalYearLabel } from '../calendar/fiscal-year.ts';
 import type { LocalDate } from '../calendar/local-date.ts';
 import { formatWareki } from '../calendar/wareki.ts';
-import { applicationProblem, DELIVERY_METHOD_NAMES, type DeliveryMethod, type PassStatus } from './pass.ts';
+import { UNSAID_LOSS_REISSUES } from '../settings/year-rule.ts';
+import { DELIVERY_METHOD_NAMES, type DeliveryMethod, type PassStatus } from './pass.ts';
+import { findApplicationProblem } from './pass-moves.ts';
+import { OPEN_RETURN_STAGES, RETURN_STAGE_NAMES, type ReturnStage } from './return-stages.ts';
 
 // The answer a branch office hears on the telephone: may this person be handed a pass, and why.
 
@@ -19,7 +22,7 @@ export interface Verdict {
 
 export interface VerdictPerson {
   excludedOn: LocalDate | null;
-  exclusionReason: 'moved_out' | 'died' | 'not_eligible' | 'other' | null;
+  exclusionReason: keyof typeof EXCLUSION_REASON_NAMES | null;
   goneOn: LocalDate | null;
 }
 
@@ -30,12 +33,16 @@ export interface VerdictPass {
   officeName: string;
   deliveryMethod: DeliveryMethod;
   returnedOn: LocalDate | null;
+  returnStage: ReturnStage | null;
+  /** How often the pass's fiscal year replaces a lost one; null while nobody has set the year. */
+  lossReissues: number | null;
 }
 
 export const EXCLUSION_REASON_NAMES = {
   moved_out: '転出',
   died: '死亡',
   not_eligible: '非該当',
+  own_wish: '本人申出',
   other: 'その他',
 } as const;
 
@@ -63,13 +70,23 @@ export function judge(person: VerdictPerson, ofYear: readonly VerdictPass[], fis
     };
   }
   const how = `${formatWareki(valid.issuedOn)}に${valid.officeName}で交付済み（${DELIVERY_METHOD_NAMES[valid.deliveryMethod]}）です。`;
+  const limit = valid.lossReissues ?? UNSAID_LOSS_REISSUES;
   const mayReissue = {
-    lost: applicationProblem('reissue_lost', ofYear) === undefined,
-    damaged: applicationProblem('reissue_damaged', ofYear) === undefined,
+    lost: findApplicationProblem('reissue_lost', ofYear, limit) === undefined,
+    damaged: findApplicationProblem('reissue_damaged', ofYear, limit) === undefined,
   };
-  if (valid.returnedOn !== null) {
-    const reason = `${how}${formatWareki(valid.returnedOn)}に郵便が返戻されています。住所を確かめてください。`;
+  if (isBackWithUs(valid)) {
+    const stage = RETURN_STAGE_NAMES[valid.returnStage ?? 'registered'];
+    const reason = `${how}${formatWareki(valid.returnedOn!)}に郵便が返戻されています（${stage}）。住所を確かめてください。`;
     return { kind: 'needs-check', heading: '要確認', reason, mayReissue };
   }
   return { kind: 'issued', heading: '交付済', reason: how, mayReissue };
+}
+
+/** Whether a pass came back by post and nobody has it yet. */
+export function isBackWithUs({
+  returnedOn,
+  returnStage,
+}: Pick<VerdictPass, 'returnedOn' | 'returnStage'>): boolean {
+  return returnedOn !== null && (returnStage === null || OPEN_RETURN_STAGES.includes(returnStage));
 }

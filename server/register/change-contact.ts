@@ -1,26 +1,33 @@
+import { describeLastAct } from '../audit/last-act.ts';
 import { type Actor, recordEvent } from '../audit/record-event.ts';
-import type { Database } from '../db/schema.ts';
+import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { Invalid, NotFound, Refused } from '../errors.ts';
+import { ChangedMeanwhile, Invalid, NotFound, Refused } from '../errors.ts';
 
 /** Digits of a telephone number as typed, without hyphens, spaces and full width. */
 export function phoneDigitsOf(phone: string): string {
   return phone.normalize('NFKC').replace(/\D/g, '');
 }
 
+/** The digits of a number, or the empty text for none. Throws Invalid, naming `phone`, for what is neither. */
+function readPhone(phone: string): string {
+  const digits = phoneDigitsOf(phone);
+  if (phone.trim() !== '' && (digits.length < 9 || digits.length > 11)) {
+    throw new Invalid({ phone: '電話番号は市外局番から、9桁から11桁で入力してください。例）03-1234-5678' });
+  }
+  return digits;
+}
+
 /**
  * Changes a person's telephone number (the empty text removes it). `version` is the one the clerk saw.
- * Throws Invalid for what is no number, Refused when a colleague changed the row in between.
+ * Throws Invalid for what is no number, ChangedMeanwhile when a colleague changed the row in between.
  */
 export async function changePhone(
   db: Database,
   actor: Actor,
   { personId, version, phone }: { personId: number; version: number; phone: string },
 ): Promise<void> {
-  const digits = phoneDigitsOf(phone);
-  if (phone.trim() !== '' && (digits.length < 9 || digits.length > 11)) {
-    throw new Invalid({ phone: '電話番号は市外局番から、9桁から11桁で入力してください。例）03-1234-5678' });
-  }
+  const digits = readPhone(phone);
   await inTransaction(db, async (trx) => {
     const before = await trx
       .selectFrom('person')
@@ -40,12 +47,48 @@ export async function changePhone(
       .where('version', '=', version)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) {
-      throw new Refused(
-        `表示してから今までの間に、別の職員または取込がこの人の記録を変えたため、保存しませんでした。今の電話番号は「${before.phone || 'なし'}」です。確かめてからもう一度入力してください。`,
-      );
+      const now = await trx
+        .selectFrom('person')
+        .select(['phone', 'version'])
+        .where('id', '=', personId)
+        .executeTakeFirstOrThrow();
+      throw new ChangedMeanwhile({
+        what: 'この人',
+        version: now.version,
+        by: await describeLastAct(trx, personId),
+        back: `/people/${personId}`,
+        rows: [{ label: '電話番号', field: 'phone', now: now.phone }],
+      });
     }
     recordEvent(trx, actor, { kind: 'person.contact-changed', personId }, [
       { personId, field: 'phone', oldValue: before.phone, newValue: phone.trim() },
     ]);
   });
+}
+
+/**
+ * Keeps the number somebody gave at the counter, of whom the register holds none. Throws Invalid for what is no
+ * number, Refused when a colleague was told one in between.
+ */
+export async function addPhone(trx: Trx, actor: Actor, personId: number, phone: string): Promise<void> {
+  const phoneDigits = readPhone(phone);
+  const { numUpdatedRows } = await trx
+    .updateTable('person')
+    .set((set) => ({
+      phone: phone.trim(),
+      phoneDigits,
+      updatedAt: actor.at.toISOString(),
+      version: set('version', '+', 1),
+    }))
+    .where('id', '=', personId)
+    .where('phone', '=', '')
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) {
+    throw new Refused(
+      '別の職員がこの人の電話番号を登録したため、保存しませんでした。電話番号の欄を空にして、もう一度記録してください。',
+    );
+  }
+  recordEvent(trx, actor, { kind: 'person.contact-changed', personId }, [
+    { personId, field: 'phone', oldValue: '', newValue: phone.trim() },
+  ]);
 }

@@ -14,6 +14,7 @@ export const CATEGORY_NAMES: Readonly<Record<Category, string>> = {
 export const SEX_NAMES: Readonly<Record<number, string>> = { 0: '未記入', 1: '男', 2: '女', 9: 'その他' };
 
 export const CIRCUMSTANCE_NAMES = {
+  protected: '支援措置等',
   mailing_address: '送付先変更',
   caution: '注意',
   other: 'その他',

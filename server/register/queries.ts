@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { LocalDate } from '../calendar/local-date.ts';
-import { afterPrefix } from '../db/dialect.ts';
-import type { Database } from '../db/schema.ts';
+import { prepared } from '../db/prepared.ts';
+import type { CircumstanceTable, Database } from '../db/schema.ts';
 import { NotFound } from '../errors.ts';
-import { type Reading, readSearch } from './search-terms.ts';
 
-const LISTED = [
+/** The columns of a person that lists and pages alike show. */
+export const LISTED = [
   'person.id',
   'person.residentNumber',
   'person.name',
@@ -25,65 +25,8 @@ const LISTED = [
   'person.goneOn',
   'person.excludedOn',
   'person.exclusionReason',
+  'person.isProtected',
 ] as const;
-
-export const MOST_FOUND = 50;
-
-export type FoundPerson = Awaited<ReturnType<typeof findByReading>>[number];
-
-/**
- * Finds people by what was typed into the one box, at most 50, in the order of their kana; `isCut` says
- * that there are more.
- */
-export async function searchPeople(
-  db: Database,
-  text: string,
-  today: LocalDate,
-): Promise<{ people: FoundPerson[]; isCut: boolean }> {
-  const found = new Map<number, FoundPerson>();
-  for (const reading of readSearch(text, today)) {
-    for (const person of await findByReading(db, reading)) found.set(person.id, person);
-  }
-  const people = [...found.values()].sort((a, b) =>
-    a.kana < b.kana ? -1 : a.kana > b.kana ? 1 : a.id - b.id,
-  );
-  return { people: people.slice(0, MOST_FOUND), isCut: people.length > MOST_FOUND };
-}
-
-// Each condition is a range or an equality on an indexed column, on both engines.
-async function findByReading(db: Database, reading: Reading) {
-  let query = db.selectFrom('person').select(LISTED);
-  const { residentNumber, passNumber, phoneDigits, birthOn, kana, name } = reading;
-  if (residentNumber !== undefined) query = query.where('person.residentNumber', '=', residentNumber);
-  if (phoneDigits !== undefined) query = query.where('person.phoneDigits', '=', phoneDigits);
-  if (birthOn !== undefined) query = query.where('person.birthEarliestOn', '=', birthOn);
-  if (passNumber !== undefined) {
-    query = query.where('person.id', 'in', (people) => {
-      const passes = people
-        .selectFrom('pass')
-        .select('pass.personId')
-        .where('passNumber', '=', passNumber.passNumber);
-      return passNumber.fiscalYear === undefined
-        ? passes
-        : passes.where('pass.fiscalYear', '=', passNumber.fiscalYear);
-    });
-  }
-  if (name !== undefined) query = query.where(startsWith('person.nameFold', name));
-  if (kana !== undefined) {
-    query = query.where((where) =>
-      where.or([startsWith('person.kanaFold', kana), startsWith('person.givenKanaFold', kana)]),
-    );
-  }
-  return await query
-    .orderBy('person.kanaFold')
-    .orderBy('person.id')
-    .limit(MOST_FOUND + 1)
-    .execute();
-}
-
-function startsWith(column: string, prefix: string) {
-  return sql<never>`(${sql.ref(column)} >= ${prefix} and ${sql.ref(column)} < ${afterPrefix(prefix)})`;
-}
 
 export type PersonRecord = Awaited<ReturnType<typeof getPerson>>;
 
@@ -104,6 +47,7 @@ export async function getPerson(db: Database, id: number) {
       'person.exclusionNote',
       'person.phone',
       'person.updatedAt',
+      'person.mailingStoppedOn',
       'person.version',
     ])
     .where('person.id', '=', id)
@@ -114,16 +58,28 @@ export async function getPerson(db: Database, id: number) {
 
 /** Circumstances (個別事由) of a person in force on `today`. */
 export async function listCircumstances(db: Database, personId: number, today: LocalDate) {
-  return await db
-    .selectFrom('circumstance')
-    .selectAll()
-    .where('personId', '=', personId)
-    .where('startsOn', '<=', today)
-    .where((where) => where.or([where('endsOn', 'is', null), where('endsOn', '>=', today)]))
-    .where('endedAt', 'is', null)
-    .orderBy('id')
-    .execute();
+  return await circumstancesInForce(db, { personId, today });
 }
+
+const circumstancesInForce = prepared<{ personId: number; today: LocalDate }, Selectable<CircumstanceTable>>(
+  (db, value) =>
+    db
+      .selectFrom('circumstance')
+      .selectAll()
+      .where('personId', '=', value('personId'))
+      // A support measure counts until somebody ends it, whatever its dates.
+      .where((where) =>
+        where.or([
+          where('kind', '=', 'protected'),
+          where.and([
+            where('startsOn', '<=', value('today')),
+            where.or([where('endsOn', 'is', null), where('endsOn', '>=', value('today'))]),
+          ]),
+        ]),
+      )
+      .where('endedAt', 'is', null)
+      .orderBy('id'),
+);
 
 /** How many people are eligible, await a check because they are gone, and are excluded. */
 export async function countRegister(db: Database): Promise<{ eligible: number; gone: number }> {
@@ -140,4 +96,18 @@ export async function countRegister(db: Database): Promise<{ eligible: number; g
     .where('excludedOn', 'is', null)
     .executeTakeFirstOrThrow();
   return { eligible, gone };
+}
+
+/** The inquiries by telephone (電話照会) about a person, newest first, at most 50. */
+export async function listInquiries(db: Database, personId: number) {
+  return await db
+    .selectFrom('inquiry')
+    .innerJoin('office', 'office.code', 'inquiry.officeCode')
+    .innerJoin('account', 'account.id', 'inquiry.accountId')
+    .select(['inquiry.id', 'inquiry.answeredAt', 'inquiry.caller', 'inquiry.answer', 'inquiry.answerText'])
+    .select(['office.name as officeName', 'account.displayName as answeredBy'])
+    .where('inquiry.personId', '=', personId)
+    .orderBy('inquiry.id', 'desc')
+    .limit(50)
+    .execute();
 }

@@ -1,15 +1,15 @@
 import { type Actor, recordEvent } from '../audit/record-event.ts';
 import type { Database } from '../db/schema.ts';
-import { inTransaction } from '../db/transaction.ts';
+import { inSharedTransaction } from '../db/shared-transaction.ts';
 
 /** Records that somebody looked at a person's page. */
 export async function recordView(db: Database, actor: Actor, personId: number): Promise<void> {
-  await inTransaction(db, async (trx) => recordEvent(trx, actor, { kind: 'person.viewed', personId }));
+  await inSharedTransaction(db, async (trx) => recordEvent(trx, actor, { kind: 'person.viewed', personId }));
 }
 
 /** Records a search: how many were found, and beside the chain what was typed. */
 export async function recordSearch(db: Database, actor: Actor, terms: string, found: number): Promise<void> {
-  await inTransaction(db, async (trx) =>
+  await inSharedTransaction(db, async (trx) =>
     recordEvent(trx, actor, { kind: 'person.searched', found }, [
       { personId: 0, field: 'terms', oldValue: '', newValue: terms },
     ]),
