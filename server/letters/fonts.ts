@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { create, type Font } from 'fontkit';
-import { isGaiji } from '../names/gaiji.ts';
 
-// BIZ UDMincho first; Noto Serif JP for the characters it lacks (𠮷, 槗 …). A character that neither has,
-// and a 外字 of the host that no font is registered for, is drawn as 〓: seen, never silently blank.
+// BIZ UDMincho first; Noto Serif JP for the characters it lacks (𠮷, 槗 …); then the municipality's own font
+// (外字フォント), when it has named one.
 
 const file = (name: string) => fileURLToPath(import.meta.resolve(`@expo-google-fonts/${name}`));
 
@@ -15,17 +14,40 @@ export const FONT_FILES = {
   gothicBold: file('biz-udgothic/700Bold/BIZUDGothic_700Bold.ttf'),
 } as const;
 
+/** Drawn in lists where a character has no glyph: seen, never silently blank. A letter is held instead. */
 export const MISSING = '〓';
 
+const bytes = new Map<string, Buffer>();
 const opened = new Map<string, Font>();
 
-function font(path: string): Font {
+/** The bytes of a font file, read once. */
+export function fontBytes(path: string): Buffer {
+  let known = bytes.get(path);
+  if (known === undefined) {
+    known = readFileSync(path);
+    bytes.set(path, known);
+  }
+  return known;
+}
+
+/** A font file opened once. Throws when it is no font. */
+export function openFont(path: string): Font {
   let known = opened.get(path);
   if (known === undefined) {
-    known = create(readFileSync(path)) as Font;
+    known = create(fontBytes(path)) as Font;
     opened.set(path, known);
   }
   return known;
+}
+
+/** What is wrong with the municipality's font file, for the start of the server; nothing when it can be used or none is named. */
+export function fontFaults(path: string): string[] {
+  if (path === '') return [];
+  try {
+    return openFont(path).numGlyphs > 0 ? [] : ['MUNICIPALITY_FONT_FILE: has no glyphs'];
+  } catch {
+    return ['MUNICIPALITY_FONT_FILE: cannot be read as a TrueType or OpenType font'];
+  }
 }
 
 export interface Run {
@@ -33,7 +55,7 @@ export interface Run {
   font: 'Mincho' | 'Serif';
 }
 
-/** Splits a text into runs, each in a font that has all of its characters. */
+/** Splits a text for pdfmake into runs, each in a font that has all of its characters; 〓 where none has. */
 export function fontRuns(text: string): Run[] {
   const runs: Run[] = [];
   for (const char of text) {
@@ -47,8 +69,11 @@ export function fontRuns(text: string): Run[] {
 
 function drawn(char: string): Run {
   const point = char.codePointAt(0)!;
-  if (isGaiji(point)) return { text: MISSING, font: 'Mincho' };
-  if (font(FONT_FILES.mincho).hasGlyphForCodePoint(point)) return { text: char, font: 'Mincho' };
-  if (font(FONT_FILES.serif).hasGlyphForCodePoint(point)) return { text: char, font: 'Serif' };
-  return { text: MISSING, font: 'Mincho' };
+  if (openFont(FONT_FILES.mincho).hasGlyphForCodePoint(point)) return { text: char, font: 'Mincho' };
+  if (openFont(FONT_FILES.serif).hasGlyphForCodePoint(point)) return { text: char, font: 'Serif' };
+  return { text: isSelector(point) ? '' : MISSING, font: 'Mincho' };
+}
+
+function isSelector(point: number): boolean {
+  return (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef);
 }

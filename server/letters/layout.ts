@@ -7,24 +7,44 @@ export const SHEET = { width: 210, height: 297 } as const;
 export const FOLDS = [99, 198] as const;
 export const FOLD_MARK = { left: 4, length: 5 } as const;
 
-/** The part of the sheet that shows through a 90 × 45 mm window (20 mm from the left, 12 mm from the top). */
-export const WINDOW = { left: 20, top: 12, width: 90, height: 45 } as const;
+/** A sheet folded to 210 × 99 mm in an envelope of 235 × 120 mm slides by this much at most. */
+export const MOST_SLIDE = { right: 25, down: 21 } as const;
 
-/** A sheet of 99 mm slides up and down in an envelope of 120 mm; the text keeps this far inside the window. */
-export const WINDOW_MARGIN = 4;
+/** The window in the envelope: its distance from the left and upper edge, its size, how far the sheet slides. */
+export interface EnvelopeWindow {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  slideRight: number;
+  slideDown: number;
+}
 
-/** The address block, inside the window however the sheet slides. */
-export const ADDRESS_BLOCK = {
-  left: WINDOW.left + WINDOW_MARGIN,
-  top: WINDOW.top + WINDOW_MARGIN,
-  width: WINDOW.width - 2 * WINDOW_MARGIN,
-  height: WINDOW.height - 2 * WINDOW_MARGIN,
-} as const;
+export interface Rectangle {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
 
-export const SENDER = { left: 125, top: 30, width: 65 } as const;
+/**
+ * The part of the sheet that is seen through the window wherever the sheet lies in the envelope: between the sheet
+ * pushed to the left and upper edge and the sheet that has slid as far as it can.
+ */
+export function alwaysSeen(window: EnvelopeWindow): Rectangle {
+  return {
+    left: window.left,
+    top: window.top,
+    width: window.width - window.slideRight,
+    height: window.height - window.slideDown,
+  };
+}
+
+export const SENDER = { left: 122, top: 40, width: 66 } as const;
 export const BODY = { left: 25, top: 103, width: 160 } as const;
 
 const POINTS_PER_MM = 72 / 25.4;
+export const MM_PER_POINT = 1 / POINTS_PER_MM;
 
 /** Millimetres as the points that PDF counts in. */
 export function points(millimetres: number): number {

@@ -1,128 +1,163 @@
 import { type Actor, recordEvent } from '../audit/record-event.ts';
 import { businessDay } from '../calendar/local-date.ts';
+import type { Config } from '../config.ts';
 import type { Database, Trx } from '../db/schema.ts';
-import { inTransaction } from '../db/transaction.ts';
+import { inTransaction, isDuplicate } from '../db/transaction.ts';
 import { NotFound, Refused } from '../errors.ts';
-import { composeCoverLetter, type LetterFacts, TEMPLATE_VERSION } from './cover-letter.ts';
+import { recordResent } from '../passes/returned-mail.ts';
+import { takeLetterRelease } from '../register/protected-release.ts';
+import { type CoverLetter, composeCoverLetter } from './cover-letter.ts';
+import type { LetterProblem } from './destination.ts';
+import { readFrame, readTemplates } from './frame.ts';
+import { holdLetter, settleHeld } from './held.ts';
+import { findPrintProblem } from './print-problem.ts';
+import { recordPrintRun } from './print-run.ts';
+import { findOfficePrinter, getPrinter, offsetOf } from './printers.ts';
+import { renderLetter, sha256 } from './render-letter.ts';
+import { drawSerials, sampleSerial } from './serial.ts';
+import {
+  factsOf,
+  findEarlierLetter,
+  kindFor,
+  type LetterSubject,
+  occasionOf,
+  readSubjects,
+} from './subject.ts';
+
+export interface LetterRequest {
+  passId: number;
+  /** Why it is printed a second time; '' when it is not. */
+  reprintReason: string;
+  /** The printer of the actor's office when none is named. */
+  printerId?: number;
+}
+
+type FontConfig = Pick<Config, 'municipalityFontFile'>;
+
+const TRIES = 3;
+const NO_SAMPLE =
+  '支援措置等の対象の人のため、見本は表示しませんでした。入浴証の処理の画面から、送付状の印刷を申請してください。';
 
 /**
- * Prints the cover letter of a pass: composes it from the register as it stands, gives it a number and
- * keeps what it says. Returns the letter's id. A second letter for the same pass needs a reason.
- * Throws Refused for a pass that is not valid, or of a person who is excluded or gone.
+ * Prints the cover letter of a pass: composes it from the register as it stands, gives it a number, draws it and
+ * keeps what it says with the hash of its PDF. Returns the letter's id. A second letter for the same purpose needs
+ * a reason. Throws Refused for a pass that may have none, and for a letter that is held.
  */
 export async function printLetter(
   db: Database,
+  config: FontConfig,
   actor: Actor,
+  request: LetterRequest,
+): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const done = await inTransaction(db, (trx) => printOnce(trx, config, actor, request));
+      if (typeof done === 'number') return done;
+      throw new Refused(done.sentence);
+    } catch (error) {
+      // A colleague printed the same letter, or the office's first of the day, at the same moment.
+      if (attempt >= TRIES || !isDuplicate(error)) throw error;
+    }
+  }
+}
+
+/** The letter a pass would get now, marked as a sample by its number. Nothing is changed. Throws as printing does. */
+export async function previewLetter(
+  db: Database,
+  config: FontConfig,
+  at: Date,
   passId: number,
-  reprintReason: string,
-): Promise<number> {
-  return await inTransaction(db, async (trx) => {
-    const subject = await getSubject(trx, passId);
-    if (subject.status !== 'valid') {
-      throw new Refused(
-        'この入浴証は有効でないため、送付状を印刷しませんでした。有効な入浴証の行から印刷してください。',
-      );
-    }
-    if (subject.excludedOn !== null || subject.goneOn !== null) {
-      throw new Refused(
-        'この人は除外または要確認のため、送付状を印刷しませんでした。資格を確かめてから印刷してください。',
-      );
-    }
-    const earlier = await trx
-      .selectFrom('letter')
-      .select('serial')
-      .where('passId', '=', passId)
-      .executeTakeFirst();
-    if (earlier !== undefined && reprintReason.trim() === '') {
-      throw new Refused(
-        `この入浴証の送付状は発行番号${earlier.serial}で印刷済みのため、印刷しませんでした。もう一度印刷するときは理由を入力してください。`,
-      );
-    }
-    return await writeLetter(trx, actor, subject, reprintReason.trim());
-  });
+): Promise<{ subject: LetterSubject; letter: CoverLetter }> {
+  const printedOn = businessDay(at);
+  const subject = await getSubject(db, passId, printedOn);
+  if (subject.isProtected === 1) throw new Refused(NO_SAMPLE);
+  const kind = kindFor(subject);
+  const isReprint = findEarlierLetter(subject, kind) !== undefined;
+  const facts = factsOf(subject, { kind, printedOn, serial: '見本', isReprint });
+  const frame = await readFrame(db, config, printedOn);
+  const template = (await readTemplates(db)).get(kind)!;
+  const { letter, problem } = composeCoverLetter(facts, template, frame);
+  if (problem !== undefined) throw new Refused(problem.sentence);
+  return { subject, letter };
 }
 
-async function getSubject(trx: Trx, passId: number) {
-  const subject = await trx
-    .selectFrom('pass')
-    .innerJoin('person', 'person.id', 'pass.personId')
-    .innerJoin('application', 'application.id', 'pass.applicationId')
-    .select(['pass.id as passId', 'pass.personId', 'pass.fiscalYear', 'pass.passNumber', 'pass.status'])
-    .select(['person.name', 'person.postalCode', 'person.address', 'person.building'])
-    .select(['person.excludedOn', 'person.goneOn', 'application.kind as applicationKind'])
-    .where('pass.id', '=', passId)
-    .executeTakeFirst();
-  if (subject === undefined) throw new NotFound('この入浴証は記録にありません。個人票を開き直してください。');
-  return subject;
-}
-
-async function writeLetter(
+async function printOnce(
   trx: Trx,
+  config: FontConfig,
   actor: Actor,
-  subject: Awaited<ReturnType<typeof getSubject>>,
-  reprintReason: string,
-): Promise<number> {
+  { passId, reprintReason, printerId }: LetterRequest,
+): Promise<number | LetterProblem> {
   const printedOn = businessDay(actor.at);
-  const serial = await nextSerial(trx, printedOn, actor.officeCode);
-  const mailing = await findMailingAddress(trx, subject.personId, printedOn);
-  const facts: LetterFacts = {
-    addressee: mailing?.addressee || subject.name,
-    postalCode: mailing?.postalCode ?? subject.postalCode,
-    address: mailing?.address ?? subject.address,
-    building: mailing?.building ?? subject.building,
-    fiscalYear: subject.fiscalYear,
-    passNumber: subject.passNumber,
-    applicationKind: subject.applicationKind,
-    printedOn,
-    serial,
+  const subject = await getSubject(trx, passId, printedOn);
+  if (subject.isProtected === 1) await takeLetterRelease(trx, actor, passId);
+  const kind = kindFor(subject);
+  const earlier = findEarlierLetter(subject, kind);
+  if (earlier !== undefined && reprintReason === '') {
+    throw new Refused(
+      `この入浴証の送付状は発行番号${earlier.serial}で印刷済みのため、印刷しませんでした。もう一度印刷するときは理由を入力してください。`,
+    );
+  }
+  const printer =
+    printerId === undefined
+      ? await findOfficePrinter(trx, actor.officeCode)
+      : await getPrinter(trx, printerId);
+  const frame = await readFrame(trx, config, printedOn, offsetOf(printer));
+  const template = (await readTemplates(trx)).get(kind)!;
+  const isReprint = earlier !== undefined;
+  const compose = (serial: string) =>
+    composeCoverLetter(factsOf(subject, { kind, printedOn, serial, isReprint }), template, frame);
+  // A letter that is held takes no number: it is tried with a number of the same length first.
+  const { problem } = compose(sampleSerial(printedOn, actor.officeCode));
+  if (problem !== undefined) {
+    await holdLetter(trx, actor, subject, problem);
+    return problem;
+  }
+  const [serial] = await drawSerials(trx, printedOn, actor.officeCode, 1);
+  const letter = compose(serial!).letter!;
+  const pdf = await renderLetter(letter, actor.at, frame.ownFont);
+  const run = {
+    kind: 'letter' as const,
+    title: letter.title,
+    fileName: `cover-letter-${serial}.pdf`,
+    pages: 1,
+    addressees: 1,
+    templateVersion: template.version,
+    sha256: sha256(pdf),
+    reason: isReprint ? reprintReason : '',
+    printerName: printer?.name ?? '',
   };
+  const printRunId = await recordPrintRun(trx, actor, run);
   const { id } = await trx
     .insertInto('letter')
     .values({
-      passId: subject.passId,
+      passId,
       personId: subject.personId,
-      kind: subject.applicationKind === 'new' ? 'new' : 'reissue',
-      serial,
+      kind,
+      occasion: occasionOf(subject, kind),
+      serial: serial!,
+      printRunId,
+      pageNumber: 1,
       printedOn,
       printedAt: actor.at.toISOString(),
       printedBy: actor.accountId,
       officeCode: actor.officeCode,
-      templateVersion: TEMPLATE_VERSION,
-      content: JSON.stringify(composeCoverLetter(facts)),
-      reprintReason,
+      templateVersion: template.version,
+      content: JSON.stringify(letter),
+      reprintReason: run.reason,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const { personId, passId } = subject;
-  recordEvent(trx, actor, { kind: 'letter.printed', personId, passId, letterId: id, serial });
+  await settleHeld(trx, actor, [passId]);
+  if (kind === 'resend') await recordResent(trx, actor, passId);
+  const { personId } = subject;
+  recordEvent(trx, actor, { kind: 'letter.printed', personId, passId, letterId: id, serial: serial! });
   return id;
 }
 
-/** The next issue number of a day and office, such as 20261120-00-0001. */
-async function nextSerial(trx: Trx, on: string, officeCode: string): Promise<string> {
-  const prefix = `${on.replaceAll('-', '')}-${officeCode}-`;
-  const last = await trx
-    .selectFrom('letter')
-    .select('serial')
-    .where('serial', 'like', `${prefix}%`)
-    .orderBy('serial', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const next = last === undefined ? 1 : Number(last.serial.slice(prefix.length)) + 1;
-  return `${prefix}${String(next).padStart(5, '0')}`;
-}
-
-/** The alternative address (送付先変更) in force on a day; it goes before the host's. */
-async function findMailingAddress(trx: Trx, personId: number, on: string) {
-  return await trx
-    .selectFrom('circumstance')
-    .select(['addressee', 'postalCode', 'address', 'building'])
-    .where('personId', '=', personId)
-    .where('kind', '=', 'mailing_address')
-    .where('startsOn', '<=', on)
-    .where((where) => where.or([where('endsOn', 'is', null), where('endsOn', '>=', on)]))
-    .where('endedAt', 'is', null)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+async function getSubject(db: Database | Trx, passId: number, on: string): Promise<LetterSubject> {
+  const [subject] = await readSubjects(db, [passId], on);
+  if (subject === undefined) throw new NotFound('この入浴証は記録にありません。個人票を開き直してください。');
+  const problem = findPrintProblem(subject);
+  if (problem !== undefined) throw new Refused(problem);
+  return subject;
 }

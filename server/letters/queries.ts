@@ -14,17 +14,14 @@ export async function listLetters(db: Database, personId: number) {
     .execute();
 }
 
-/** A letter as it was printed. Throws NotFound. */
-export async function getLetter(
-  db: Database,
-  id: number,
-): Promise<{ id: number; personId: number; passId: number; serial: string; letter: CoverLetter }> {
+/** A letter as it was printed, with the moment that stands in its PDF. Throws NotFound. */
+export async function getLetter(db: Database, id: number) {
   const row = await db
     .selectFrom('letter')
-    .select(['id', 'personId', 'passId', 'serial', 'content'])
+    .select(['id', 'personId', 'passId', 'serial', 'content', 'printedAt'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (row === undefined) throw new NotFound('この送付状は記録にありません。個人票を開き直してください。');
-  const { content, ...rest } = row;
-  return { ...rest, letter: JSON.parse(content) as CoverLetter };
+  const { content, printedAt, ...rest } = row;
+  return { ...rest, printedAt: new Date(printedAt), letter: JSON.parse(content) as CoverLetter };
 }

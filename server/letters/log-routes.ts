@@ -1,0 +1,93 @@
+import type { Router } from 'express';
+import { recordEvent } from '../audit/record-event.ts';
+import { businessDay } from '../calendar/local-date.ts';
+import { formatWarekiShort } from '../calendar/wareki.ts';
+import type { AppContext } from '../context.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { actorOf } from '../http/actor.ts';
+import { readCsvEncoding, sendCsv } from '../http/csv.ts';
+import { readForm } from '../http/form.ts';
+import { requireRight } from '../http/require-right.ts';
+import { readDay } from './forms.ts';
+import {
+  countRuns,
+  LOG_HEADINGS,
+  type LogFilter,
+  listRuns,
+  RUN_KIND_NAMES,
+  RUN_KINDS,
+  readLogRows,
+} from './print-log.ts';
+
+const FILTER_FIELDS = ['fromOn', 'untilOn', 'kind', 'words'] as const;
+type TypedFilter = Record<(typeof FILTER_FIELDS)[number], string>;
+
+/** Looking into the print log and taking it out as CSV. */
+export function logRoutes(context: AppContext, router: Router): void {
+  const { db, clock } = context;
+  const right = requireRight(context, 'letter.log');
+
+  const page = async (request: Parameters<typeof actorOf>[0], typed: TypedFilter) => {
+    const { filter, errors } = readFilter(typed);
+    const listed = filter === undefined ? { runs: [], isCut: false } : await listRuns(db, filter);
+    await inTransaction(db, async (trx) =>
+      recordEvent(trx, actorOf(request, context), { kind: 'print-log.viewed', rows: listed.runs.length }),
+    );
+    return {
+      title: '印刷記録',
+      ...listed,
+      typed,
+      errors,
+      kindNames: RUN_KIND_NAMES,
+      message: undefined,
+      purpose: '',
+    };
+  };
+
+  router.get('/print-log', right, async (request, response) => {
+    const today = formatWarekiShort(businessDay(clock.now()));
+    const typed = { fromOn: today, untilOn: today, kind: '', words: '' };
+    response.render('letters/print-log', await page(request, typed));
+  });
+
+  // A search is a POST: what was typed must not stand in an address, a history or a log.
+  router.post('/print-log', right, async (request, response) => {
+    const shown = await page(request, readForm(request, FILTER_FIELDS));
+    response.status(Object.keys(shown.errors).length > 0 ? 422 : 200).render('letters/print-log', shown);
+  });
+
+  router.post('/print-log/export', requireRight(context, 'letter.log'), async (request, response) => {
+    const { purpose, encoding, ...typed } = readForm(request, [...FILTER_FIELDS, 'purpose', 'encoding']);
+    const { filter, errors } = readFilter(typed);
+    if (purpose.trim() === '') errors.purpose = '出力の目的を入力してください。操作記録に残ります。';
+    if (filter === undefined || Object.keys(errors).length > 0) {
+      const shown = await page(request, typed);
+      response.status(422).render('letters/print-log', { ...shown, errors, purpose });
+      return;
+    }
+    const rows = await countRuns(db, filter);
+    await inTransaction(db, async (trx) =>
+      recordEvent(trx, actorOf(request, context), {
+        kind: 'print-log.exported',
+        rows,
+        purpose: purpose.trim().slice(0, 200),
+      }),
+    );
+    const name = `print-log-${filter.fromOn}-${filter.untilOn}.csv`;
+    const file = { name, headings: LOG_HEADINGS, encoding: readCsvEncoding(encoding) };
+    await sendCsv(response, file, readLogRows(db, filter));
+  });
+}
+
+function readFilter(typed: TypedFilter): { filter?: LogFilter; errors: Record<string, string> } {
+  const errors: Record<string, string> = {};
+  const fromOn = readDay(typed.fromOn);
+  const untilOn = readDay(typed.untilOn);
+  if (fromOn === '') errors.fromOn = '最初の日を日付として読めません。例）R8.11.20';
+  if (untilOn === '') errors.untilOn = '最後の日を日付として読めません。例）R8.11.20';
+  else if (untilOn < fromOn) errors.untilOn = '最後の日が最初の日より前になっています。';
+  if (Object.keys(errors).length > 0) return { errors };
+  const kind = RUN_KINDS.find((one) => one === typed.kind);
+  const words = typed.words.normalize('NFKC').trim().slice(0, 60);
+  return { filter: { fromOn, untilOn, words, ...(kind === undefined ? {} : { kind }) }, errors };
+}

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { AppContext } from '../../server/context.ts';
+import { printLabels } from '../../server/letters/labels/print-labels.ts';
+import { printPostcards } from '../../server/letters/labels/print-postcards.ts';
+import { renderRun } from '../../server/letters/labels/render-run.ts';
+import { LABEL_FORMATS, LABEL_SHEETS, labelPlace } from '../../server/letters/labels/sheets.ts';
+import { listTurningSixty } from '../../server/letters/labels/turning-sixty.ts';
+import { getRun } from '../../server/letters/print-log.ts';
+import { sha256 } from '../../server/letters/render-letter.ts';
+import { testActor, testContext } from '../support/app.ts';
+import { databases, useDatabase } from '../support/databases.ts';
+import { readPdf } from '../support/pdf.ts';
+import { makePerson } from '../support/people.ts';
+import { makePass } from './make-pass.ts';
+
+describe('用紙', () => {
+  test.each(LABEL_FORMATS)('%sの面はすべて紙の中にあり、重ならない', (format) => {
+    const sheet = LABEL_SHEETS[format];
+    const count = sheet.columns * sheet.rows;
+    const last = labelPlace(sheet, count - 1);
+    expect(last.page).toBe(0);
+    expect(last.left + sheet.width).toBeLessThanOrEqual(210);
+    expect(last.top + sheet.height).toBeLessThanOrEqual(297);
+    expect(sheet.stepRight).toBeGreaterThanOrEqual(sheet.width);
+    expect(sheet.stepDown).toBeGreaterThanOrEqual(sheet.height);
+    expect(labelPlace(sheet, count)).toEqual({ page: 1, left: sheet.left, top: sheet.top });
+  });
+});
+
+describe.each(databases)('labels and postcards, on %s', (engine) => {
+  const used = useDatabase(engine);
+  let context: AppContext;
+  beforeEach(() => {
+    context = testContext(used.db);
+  });
+
+  const pdfOf = async (printRunId: number) => {
+    const run = await getRun(used.db, printRunId);
+    const content = JSON.parse(run.content);
+    const title = content.kind === 'labels' ? run.title : content.title;
+    const bytes = await renderRun(content, title, new Date(run.printedAt), '');
+    expect(sha256(bytes)).toBe(run.sha256);
+    return { run, content, pdf: await readPdf(bytes) };
+  };
+
+  test('labels begin at the label asked for, each inside its own, with a barcode under the name', async () => {
+    const issuedOn = '2026-10-01';
+    for (let at = 0; at < 11; at += 1) {
+      const personId = await makePerson(context, { name: `新宿　${'一二三四五六七八九十百'[at]}子` });
+      await makePass(context, personId, { issuedOn });
+    }
+    await makePass(context, await makePerson(context, { isProtected: 1 }), { issuedOn });
+    await makePass(context, await makePerson(context, { name: '\ue000' }), { issuedOn });
+    const days = { listKind: 'posts' as const, fromOn: issuedOn, untilOn: issuedOn };
+    const request = { ...days, format: 'a4-12' as const, startAt: 4, reason: '10月1日分の発送' };
+    const { printRunId, leftOut } = await printLabels(used.db, context.config, testActor(context), request);
+    expect(leftOut).toBe(2);
+    const { run, content, pdf } = await pdfOf(printRunId);
+    expect(run).toMatchObject({ kind: 'labels', pages: 2, addressees: 11, reason: '10月1日分の発送' });
+    expect(pdf.pages).toBe(2);
+    const sheet = LABEL_SHEETS['a4-12'];
+    const first = labelPlace(sheet, 3);
+    const piece = pdf.pieces[0]!;
+    expect(piece.text).toBe('〒160-0022');
+    expect([piece.left > first.left, piece.top > first.top - 0.5]).toEqual([true, true]);
+    for (const { barcode, lines } of content.labels) {
+      expect(barcode.codes).toHaveLength(23);
+      expect(barcode.top).toBeGreaterThan(lines.at(-1).baseline + 2);
+      expect(barcode.top + 3.24 + 2).toBeLessThanOrEqual(sheet.height);
+      expect(barcode.left + 71.82 + 2).toBeLessThanOrEqual(sheet.width);
+    }
+  });
+
+  test('labels need a purpose and a place on the sheet', async () => {
+    const days = { listKind: 'posts' as const, fromOn: '2026-10-01', untilOn: '2026-10-01' };
+    const faulty = { ...days, format: 'a4-24' as const, startAt: 25, reason: '' };
+    await expect(printLabels(used.db, context.config, testActor(context), faulty)).rejects.toMatchObject({
+      fields: { startAt: expect.stringContaining('1から24まで'), reason: expect.stringContaining('目的') },
+    });
+  });
+
+  test('a person belongs to the month in which 60 is legally reached', async () => {
+    const born = async (birth: string, over = {}) => {
+      const on = { birthEarliestOn: birth, birthLatestOn: birth };
+      return await makePerson(context, { name: birth, birthCode: birth.replaceAll('-', ''), ...on, ...over });
+    };
+    await born('1966-12-01');
+    await born('1966-12-02');
+    await born('1966-12-31');
+    await born('1967-01-01');
+    await born('1967-01-02');
+    await born('1966-12-15', { goneOn: '2026-11-01' });
+    await born('1966-12-16', { isProtected: 1 });
+    await born('1966-12-17', { birthLatestOn: '1966-12-31' });
+    const holder = await born('1966-12-18');
+    await makePass(context, holder, { issuedOn: '2026-05-01' });
+    const listed = await listTurningSixty(used.db, '2026-12', '2026-11-20');
+    expect(listed.map(({ addressee }) => addressee)).toEqual(['1966-12-02', '1966-12-31', '1967-01-01']);
+    const february = await listTurningSixty(used.db, '2020-02', '2026-11-20');
+    expect(february).toEqual([]);
+    await born('1960-02-29');
+    await born('1960-03-01');
+    const leap = await listTurningSixty(used.db, '2020-02', '2026-11-20');
+    expect(leap.map(({ addressee }) => addressee)).toEqual(['1960-02-29', '1960-03-01']);
+  });
+
+  test('a postcard has its postal code in the boxes, the barcode under the name, and the wording behind', async () => {
+    await makePerson(context, {
+      name: '新宿　葉子',
+      postalCode: '1690075',
+      address: '高田馬場一丁目１番１号',
+      birthEarliestOn: '1967-06-10',
+      birthLatestOn: '1967-06-10',
+    });
+    const request = { month: '2027-06', reason: '6月の勧奨' };
+    const { printRunId } = await printPostcards(used.db, context.config, testActor(context), request);
+    const { run, content, pdf } = await pdfOf(printRunId);
+    expect(run).toMatchObject({ kind: 'postcards', pages: 2, addressees: 1, templateVersion: 1 });
+    expect(pdf.pages).toBe(2);
+    expect(pdf.text).toContain('ふれあい入浴事業のお知らせ');
+    const digits = pdf.pieces.filter(({ top }) => top < 20);
+    expect(
+      digits
+        .map(({ text }) => text)
+        .join('')
+        .replace(/\s/g, ''),
+    ).toBe('1690075');
+    expect(digits[0]!.left).toBeGreaterThan(44.3);
+    const [card] = content.cards;
+    expect(card.barcode.left).toBeGreaterThanOrEqual(10);
+    expect(card.barcode.left + 71.82).toBeLessThanOrEqual(90);
+  });
+
+  test('nobody to write to is said so', async () => {
+    const request = { month: '2099-01', reason: '試験' };
+    await expect(printPostcards(used.db, context.config, testActor(context), request)).rejects.toThrow(
+      'はがきを送れる人はいません',
+    );
+  });
+});
