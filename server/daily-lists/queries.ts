@@ -1,98 +1,194 @@
-import { ACTS, EVENT_KINDS, type EventKind } from '../audit/event.ts';
+import { type Anchor, headOf } from '../audit/chain.ts';
+import { ACTS, type EventKind } from '../audit/event.ts';
 import type { LocalDate } from '../calendar/local-date.ts';
-import type { Database } from '../db/schema.ts';
-import {
-  APPLICATION_KIND_NAMES,
-  type ApplicationKind,
-  DELIVERY_METHOD_NAMES,
-  type DeliveryMethod,
-} from '../passes/pass.ts';
+import type { Database, Trx } from '../db/schema.ts';
+import { Refused } from '../errors.ts';
 import { formatPassNumber } from '../passes/pass-number.ts';
+import { actName, describeAct, describeChange } from './words.ts';
+
+export const ACTS_A_PAGE = 100;
+const LINES_AT_ONCE = 1000;
+
+export interface DayFilter {
+  officeCode?: string | undefined;
+  /** The person in charge (担当); null for acts of jobs. */
+  accountId?: number | null | undefined;
+  kind?: EventKind | undefined;
+}
 
 /** One act of the day, one line of the list. */
 export interface DailyAct {
   sequence: number;
   occurredAt: string;
-  officeCode: string;
   officeName: string;
   actorName: string;
-  kind: EventKind;
   kindName: string;
   residentNumber: string;
   personName: string;
   personId: number | null;
   what: string;
+  changes: string;
 }
 
 export interface DailyList {
   day: LocalDate;
   acts: DailyAct[];
+  /** How many acts there are, on all pages. */
+  count: number;
   /** Numbers of acts by kind and office; their sum is the number of audit events of the day that are acts. */
-  totals: { kind: EventKind; kindName: string; byOffice: Record<string, number>; all: number }[];
+  totals: { kind: string; kindName: string; byOffice: Record<string, number>; all: number }[];
   offices: { code: string; name: string }[];
+  /** The list holds all acts of the day up to here. */
+  upTo: Anchor;
 }
 
-/** The daily processing list (日別処理状況リスト) of a business day, in the order of the acts; one office's if named. */
-export async function getDailyList(db: Database, day: LocalDate, officeCode?: string): Promise<DailyList> {
+interface Asked extends DayFilter {
+  day: LocalDate;
+  upTo: number;
+}
+
+function events(db: Database | Trx, { day, upTo, officeCode, accountId, kind }: Asked) {
   let query = db
     .selectFrom('auditEvent')
+    .where('auditEvent.businessOn', '=', day)
+    .where('auditEvent.kind', 'in', kind === undefined ? ACTS : [kind])
+    .where('auditEvent.sequence', '<=', upTo);
+  if (officeCode !== undefined) query = query.where('auditEvent.officeCode', '=', officeCode);
+  if (accountId === null) query = query.where('auditEvent.accountId', 'is', null);
+  else if (accountId !== undefined) query = query.where('auditEvent.accountId', '=', accountId);
+  return query;
+}
+
+function lines(db: Database, asked: Asked) {
+  return events(db, asked)
     .innerJoin('office', 'office.code', 'auditEvent.officeCode')
     .leftJoin('account', 'account.id', 'auditEvent.accountId')
     .leftJoin('person', 'person.id', 'auditEvent.personId')
-    .select([
-      'auditEvent.sequence',
-      'auditEvent.occurredAt',
-      'auditEvent.officeCode',
-      'office.name as officeName',
-    ])
-    .select(['auditEvent.actor', 'account.displayName', 'auditEvent.kind', 'auditEvent.details'])
-    .select(['auditEvent.personId', 'person.residentNumber', 'person.name as personName'])
-    .where('auditEvent.businessOn', '=', day)
-    .where('auditEvent.kind', 'in', ACTS);
-  if (officeCode !== undefined) query = query.where('auditEvent.officeCode', '=', officeCode);
-  const rows = await query.orderBy('auditEvent.sequence').execute();
-  const acts = rows.map(({ actor, displayName, kind, details, residentNumber, personName, ...row }) => ({
+    .leftJoin('pass', 'pass.id', 'auditEvent.passId');
+}
+
+/**
+ * The daily processing list (日別処理状況リスト) of a business day in the order of the acts: page `page` of it from 1,
+ * or all of it. Throws Refused when its lines are not exactly the acts of the record.
+ */
+export async function getDailyList(
+  db: Database,
+  day: LocalDate,
+  filter: DayFilter = {},
+  page?: number,
+): Promise<DailyList> {
+  const upTo = await headOf(db);
+  const asked = { ...filter, day, upTo: upTo.sequence };
+  const { totals, offices, count } = await countByOffice(db, asked);
+  const acts: DailyAct[] = [];
+  if (page === undefined) {
+    for (let offset = 0; offset < count; offset += LINES_AT_ONCE) {
+      acts.push(...(await readLines(db, asked, offset, LINES_AT_ONCE)));
+    }
+    requireSame(acts.length, count);
+  } else {
+    const { all } = await lines(db, asked)
+      .select((count) => count.fn.countAll<number>().as('all'))
+      .executeTakeFirstOrThrow();
+    requireSame(Number(all), count);
+    acts.push(...(await readLines(db, asked, (page - 1) * ACTS_A_PAGE, ACTS_A_PAGE)));
+  }
+  return { day, acts, count, totals, offices, upTo };
+}
+
+function requireSame(inList: number, inRecord: number): void {
+  if (inList === inRecord) return;
+  throw new Refused(
+    `リストの行数（${inList}）が操作記録の処理の件数（${inRecord}）と一致しないため、表示しませんでした。操作記録を検証するよう、システム管理者に依頼してください。`,
+  );
+}
+
+async function countByOffice(db: Database, asked: Asked) {
+  const groups = await events(db, asked)
+    .select(['auditEvent.kind', 'auditEvent.officeCode'])
+    .select((count) => count.fn.countAll<number>().as('times'))
+    .groupBy(['auditEvent.kind', 'auditEvent.officeCode'])
+    .execute();
+  const codes = new Set(groups.map(({ officeCode }) => officeCode));
+  const all = await db.selectFrom('office').select(['code', 'name']).orderBy('code').execute();
+  const offices = all.filter(({ code }) => codes.has(code));
+  const sum = (some: typeof groups) => some.reduce((times, group) => times + Number(group.times), 0);
+  const totals = ACTS.map((kind) => {
+    const ofKind = groups.filter((group) => group.kind === kind);
+    const byOffice = offices.map(
+      ({ code }) => [code, sum(ofKind.filter(({ officeCode }) => officeCode === code))] as const,
+    );
+    return { kind, kindName: actName(kind), byOffice: Object.fromEntries(byOffice), all: sum(ofKind) };
+  });
+  return { totals: totals.filter(({ all }) => all > 0), offices, count: sum(groups) };
+}
+
+async function readLines(db: Database, asked: Asked, offset: number, limit: number): Promise<DailyAct[]> {
+  const rows = await lines(db, asked)
+    .select(['auditEvent.sequence', 'auditEvent.occurredAt', 'auditEvent.kind', 'auditEvent.details'])
+    .select(['auditEvent.actor', 'account.displayName', 'office.name as officeName', 'auditEvent.personId'])
+    .select(['person.residentNumber', 'person.name as personName', 'pass.fiscalYear', 'pass.passNumber'])
+    .orderBy('auditEvent.sequence')
+    .offset(offset)
+    .limit(limit)
+    .execute();
+  if (rows.length === 0) return [];
+  const changes = await changesOf(db, asked, rows[0]!.sequence, rows.at(-1)!.sequence);
+  return rows.map(({ kind, details, actor, displayName, fiscalYear, passNumber, ...row }) => ({
     ...row,
     actorName: displayName ?? actor,
-    kind: kind as EventKind,
-    kindName: EVENT_KINDS[kind as EventKind].label,
-    residentNumber: residentNumber ?? '',
-    personName: personName ?? '',
-    what: describe(kind as EventKind, JSON.parse(details) as Record<string, unknown>),
+    kindName: actName(kind),
+    residentNumber: row.residentNumber ?? '',
+    personName: row.personName ?? '',
+    what: describeAct({
+      kind: kind as EventKind,
+      details,
+      passNumber: fiscalYear === null || passNumber === null ? '' : formatPassNumber(fiscalYear, passNumber),
+    }),
+    changes: (changes.get(row.sequence) ?? []).map(describeChange).join('、'),
   }));
-  return { day, acts, ...totalsOf(acts) };
 }
 
-function totalsOf(acts: readonly DailyAct[]): Pick<DailyList, 'totals' | 'offices'> {
-  const offices = [...new Map(acts.map(({ officeCode, officeName }) => [officeCode, officeName]))]
-    .map(([code, name]) => ({ code, name }))
-    .sort((a, b) => (a.code < b.code ? -1 : 1));
-  const totals = ACTS.map((kind) => {
-    const ofKind = acts.filter((act) => act.kind === kind);
-    const byOffice = Object.fromEntries(
-      offices.map(({ code }) => [code, ofKind.filter(({ officeCode }) => officeCode === code).length]),
-    );
-    return { kind, kindName: EVENT_KINDS[kind].label, byOffice, all: ofKind.length };
-  });
-  return { totals: totals.filter(({ all }) => all > 0), offices };
+/** Values before and after of the acts on one person; an import's, on thousands, stand in its own lists. */
+async function changesOf(db: Database, asked: Asked, first: number, last: number) {
+  const rows = await events(db, asked)
+    .innerJoin('auditValue', (join) =>
+      join
+        .onRef('auditValue.eventSequence', '=', 'auditEvent.sequence')
+        .onRef('auditValue.personId', '=', 'auditEvent.personId'),
+    )
+    .leftJoin('person', 'person.id', 'auditValue.personId')
+    .select(['auditValue.eventSequence', 'auditValue.field', 'auditValue.oldValue', 'auditValue.newValue'])
+    .where('auditEvent.sequence', '>=', first)
+    .where('auditEvent.sequence', '<=', last)
+    .orderBy('auditValue.eventSequence')
+    .orderBy('auditValue.field')
+    .execute();
+  return Map.groupBy(rows, ({ eventSequence }) => eventSequence);
 }
 
-function describe(kind: EventKind, details: Record<string, unknown>): string {
-  if (kind === 'pass.issued') {
-    const { applicationKind, deliveryMethod, fiscalYear, passNumber } = details as {
-      applicationKind: ApplicationKind;
-      deliveryMethod: DeliveryMethod;
-      fiscalYear: number;
-      passNumber: number;
-    };
-    const number = formatPassNumber(fiscalYear, passNumber);
-    return `${number} ${APPLICATION_KIND_NAMES[applicationKind]} ${DELIVERY_METHOD_NAMES[deliveryMethod]}`;
-  }
-  if (kind === 'letter.printed') return `発行番号 ${String(details.serial)}`;
-  if (kind === 'import.applied') {
-    return `取込番号${details.importRunId} 基準日${details.baseOn} 読込${details.read} 新規${details.new} 変更${details.changed} 復活${details.returned} 消滅${details.gone} 資格喪失${details.ended}`;
-  }
-  if (kind === 'import.refused') return `取込番号${details.importRunId}`;
-  if (kind === 'person.contact-changed') return '電話番号';
-  return '';
+/** Who did an act on a day, for choosing one; null stands for jobs. */
+export async function listActorsOf(
+  db: Database,
+  day: LocalDate,
+): Promise<{ accountId: number | null; name: string }[]> {
+  const { sequence: upTo } = await headOf(db);
+  const rows = await events(db, { day, upTo })
+    .leftJoin('account', 'account.id', 'auditEvent.accountId')
+    .select(['auditEvent.accountId', 'account.displayName'])
+    .groupBy(['auditEvent.accountId', 'account.displayName'])
+    .orderBy('account.displayName')
+    .execute();
+  return rows.map(({ accountId, displayName }) => ({ accountId, name: displayName ?? '自動処理' }));
+}
+
+/** How many acts a day has in the record. */
+export async function countActs(db: Database | Trx, day: LocalDate): Promise<number> {
+  const { all } = await db
+    .selectFrom('auditEvent')
+    .select((count) => count.fn.countAll<number>().as('all'))
+    .where('businessOn', '=', day)
+    .where('kind', 'in', ACTS)
+    .executeTakeFirstOrThrow();
+  return Number(all);
 }
