@@ -31,6 +31,7 @@ describe.each(databases)('the main job, from the file to the list, on %s', (engi
       proxyName: '',
       proxyRelation: '',
       documentSeen: 'マイナンバーカード',
+      'confirm-no-phone': '1',
       formKey,
     };
     const issue = () => clerk.agent.post(`/people/${personId}/passes`).type('form').send(fields);
