@@ -66,6 +66,11 @@ export function hourInJapan(instant: Expression<unknown>): RawBuilder<number> {
   });
 }
 
+/** A day as a value that is compared with date columns. */
+export function asDate(day: string): RawBuilder<string> {
+  return perEngine<string>({ sqlite: sql`${sql.lit(day)}`, mssql: sql`cast(${sql.lit(day)} as date)` });
+}
+
 /** The month of a date column as YYYY-MM. */
 export function monthOf(column: Expression<unknown>): RawBuilder<string> {
   return perEngine<string>({

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { latestBirthAged } from '../calendar/age.ts';
-import type { LocalDate } from '../calendar/local-date.ts';
+import { addDays, type LocalDate } from '../calendar/local-date.ts';
+import { asDate } from '../db/dialect.ts';
 import type { Database } from '../db/schema.ts';
 import { CATEGORIES, type Category } from '../register/person.ts';
 import { eligibleOn } from './eligible-on.ts';
@@ -32,6 +33,7 @@ export interface CubeRow {
 export const AGE_UNKNOWN = -1;
 export const AGE_STEP = 5;
 export const AGE_TOP = 100;
+const [FIRST_DAY, LAST_DAY] = ['0001-01-01', '9999-12-30'];
 
 /** Counts the eligible people of a day and who of them held a pass of a year on another. */
 export async function countCube(db: Database, { baseOn, fiscalYear, untilOn }: Asked): Promise<CubeRow[]> {
@@ -40,18 +42,17 @@ export async function countCube(db: Database, { baseOn, fiscalYear, untilOn }: A
     sql` `,
   );
   const { rows } = await sql<CubeRow>`
-    select category, case when age_first = age_last then age_first else ${sql.lit(AGE_UNKNOWN)} end as age_from,
-      sex, district, count(*) as eligible, sum(holds) as issued
-    from (
-      select case ${category} else 'none' end as category, e.sex, e.district_code as district,
-        ${ageGroup('e.birth_latest_on', baseOn)} as age_first, ${ageGroup('e.birth_earliest_on', baseOn)} as age_last,
+    with ${eligibleOn(baseOn)},
+    age_group as (${ageGroups(baseOn)}),
+    one as (
+      select case ${category} else 'none' end as category, coalesce(g.age_from, ${sql.lit(AGE_UNKNOWN)}) as age_from,
+        e.sex, e.district_code as district,
         case when exists (select 1 from pass where pass.person_id = e.id and ${held(fiscalYear, untilOn)})
           then 1 else 0 end as holds
-      from (${eligibleOn(baseOn)}) as e
-    ) as one
-    group by category, case when age_first = age_last then age_first else ${sql.lit(AGE_UNKNOWN)} end, sex, district`.execute(
-    db,
-  );
+      from eligible e
+      left join age_group g on e.birth_earliest_on >= g.first_on and e.birth_latest_on <= g.last_on)
+    select category, age_from, sex, district, count(*) as eligible, sum(holds) as issued
+    from one group by category, age_from, sex, district`.execute(db);
   return rows.map((row) => ({ ...row, eligible: Number(row.eligible), issued: Number(row.issued) }));
 }
 
@@ -68,11 +69,14 @@ function held(fiscalYear: number, untilOn: LocalDate): RawBuilder<unknown> {
     and (pass.status = 'valid' or pass.status_on > ${sql.lit(untilOn)})`;
 }
 
-/** The five-year age group by the law's rule (年齢計算ニ関スル法律), as its lower end. */
-function ageGroup(birth: string, baseOn: LocalDate): RawBuilder<number> {
-  const lowerEnds = Array.from({ length: AGE_TOP / AGE_STEP }, (_, at) => AGE_TOP - at * AGE_STEP);
-  const groups = lowerEnds.map(
-    (age) => sql`when ${sql.ref(birth)} <= ${sql.lit(latestBirthAged(age, baseOn))} then ${sql.lit(age)}`,
-  );
-  return sql<number>`case ${sql.join(groups, sql` `)} else 0 end`;
+/** The five-year age groups by the law's rule (年齢計算ニ関スル法律), each with the birth dates that are wholly in it. */
+function ageGroups(baseOn: LocalDate): RawBuilder<unknown> {
+  const groups = Array.from({ length: AGE_TOP / AGE_STEP + 1 }, (_, at) => {
+    const age = at * AGE_STEP;
+    const firstOn = age === AGE_TOP ? FIRST_DAY : addDays(latestBirthAged(age + AGE_STEP, baseOn), 1);
+    const lastOn = age === 0 ? LAST_DAY : latestBirthAged(age, baseOn);
+    return sql`select ${sql.lit(age)} as age_from, ${asDate(firstOn)} as first_on,
+      ${asDate(lastOn)} as last_on`;
+  });
+  return sql.join(groups, sql` union all `);
 }

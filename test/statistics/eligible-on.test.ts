@@ -30,7 +30,7 @@ describe.each(databases)('who was eligible on a day, on %s', (engine) => {
   const used = useDatabase(engine);
 
   const ask = async (baseOn: string): Promise<number[]> => {
-    const { rows } = await sql<{ id: number }>`select e.id from (${eligibleOn(baseOn)}) as e`.execute(
+    const { rows } = await sql<{ id: number }>`with ${eligibleOn(baseOn)} select id from eligible`.execute(
       used.db,
     );
     return rows.map(({ id }) => id);
@@ -72,6 +72,23 @@ describe.each(databases)('who was eligible on a day, on %s', (engine) => {
     expect(row).toMatchObject({ ageFrom: Number(rule.階級), eligible: 1, issued: 0 });
   });
 
+  test('who came first with a run that was undone is known from the run that brought them again', async () => {
+    const context = testContext(used.db);
+    const firstRunId = await makeRun(used.db, '2026-04-30', null, 'undone');
+    const personId = await makePerson(context, { firstRunId });
+    expect(await ask('2026-10-01')).not.toContain(personId);
+    const actor = testActor(context, { at: new Date('2026-06-17T05:00:00.000Z') });
+    await inTransaction(used.db, async (trx) =>
+      recordEvent(trx, actor, { kind: 'person.contact-changed', personId }, [
+        { personId, field: 'outcome', oldValue: '', newValue: 'returned' },
+      ]),
+    );
+    const { lastSequence } = await used.db.selectFrom('auditHead').selectAll().executeTakeFirstOrThrow();
+    await makeRun(used.db, '2026-06-15', lastSequence);
+    expect(await ask('2026-06-14')).not.toContain(personId);
+    expect(await ask('2026-06-15')).toContain(personId);
+  });
+
   test('categories and district are those of the day', async () => {
     const context = testContext(used.db);
     const firstRunId = await makeRun(used.db, '2026-04-30');
@@ -95,7 +112,7 @@ describe.each(databases)('who was eligible on a day, on %s', (engine) => {
     await change('2026-08-01', [['district_code', '05', '07']]);
     const at = async (baseOn: string) => {
       const { rows } = await sql<Record<string, unknown>>`
-        select e.is_elderly, e.is_disabled, e.district_code from (${eligibleOn(baseOn)}) as e where e.id = ${personId}`.execute(
+        with ${eligibleOn(baseOn)} select is_elderly, is_disabled, district_code from eligible where id = ${personId}`.execute(
         used.db,
       );
       return rows[0];
