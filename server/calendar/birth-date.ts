@@ -106,7 +106,13 @@ function rangeOf(
  */
 export function earliestDaysOfRangesWith(on: LocalDate): LocalDate[] {
   const era = findEraOn(on);
-  const days = [on, `${on.slice(0, 8)}01`, `${on.slice(0, 5)}01-01`, addDays(on, -1), UNKNOWN_BIRTH.earliestOn];
+  const days = [
+    on,
+    `${on.slice(0, 8)}01`,
+    `${on.slice(0, 5)}01-01`,
+    addDays(on, -1),
+    UNKNOWN_BIRTH.earliestOn,
+  ];
   return [...new Set(era === undefined ? days : [...days, era.startsOn])];
 }
 
