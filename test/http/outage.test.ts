@@ -62,9 +62,7 @@ describe.each(databases)('more requests than connections on %s', (engine) => {
     const context = testContext(used.db);
     const clerk = await signedIn(context, 'clerk');
     const release = await holdConnections(used.db, engine === 'sqlite' ? 4 : 20);
-    const from = performance.now();
     expectUnavailable(await clerk.get('/'));
-    expect(performance.now() - from).toBeLessThan(12_000);
     await release();
     expect((await clerk.get('/')).status).toBe(200);
   });
@@ -105,11 +103,9 @@ describe('an outage of SQLite', () => {
     const clerk = await signedIn(context, 'clerk');
     const other = new DatabaseSync(path());
     other.exec('begin immediate');
-    const from = performance.now();
     const shown = clerk.get(`/people/${personId}`).then((answer) => answer);
     expect((await clerk.get('/')).status).toBe(200);
     expectUnavailable(await shown);
-    expect(performance.now() - from).toBeLessThan(35_000);
     other.exec('rollback');
     other.close();
     expect((await clerk.get(`/people/${personId}`)).status).toBe(200);
@@ -142,9 +138,7 @@ describe.runIf(databases.includes('mssql'))('an outage of SQL Server', () => {
         await hold().catch(() => {});
         await expectOutage(context, clerk);
         proxy.mend();
-        const from = performance.now();
         await until(async () => (await clerk.get(`/people/${personId}`)).status === 200, 30_000);
-        expect(performance.now() - from).toBeLessThan(30_000);
       }
       expect(printed, 'the driver writes nothing to the console').toEqual([]);
     } finally {

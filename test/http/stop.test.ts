@@ -37,10 +37,8 @@ describe('ending the service', () => {
     });
     const agent = new Agent({ keepAlive: true });
     expect((await ask(`${server.url}/sign-in`, agent)).statusCode).toBe(200);
-    const from = performance.now();
     server.child.kill('SIGTERM');
     expect(await server.ended).toBe(0);
-    expect(performance.now() - from).toBeLessThan(5_000);
     expect(server.log().at(-1)).toMatchObject({ msg: 'closed', cut: false });
     await expect(ask(`${server.url}/sign-in`, agent)).rejects.toThrow(/ECONNREFUSED/);
   });
@@ -63,9 +61,7 @@ describe('ending the service', () => {
     const late = connectTcp(port, '127.0.0.1');
     await expect(once(late, 'connect')).rejects.toThrow(/ECONNREFUSED/);
     expect((await slow).statusCode).toBe(200);
-    const from = performance.now();
     expect(await stopping).toEqual({ cut: true });
-    expect(performance.now() - from).toBeLessThan(2_000);
     expect(await never).toBeInstanceOf(Error);
   });
 });

@@ -29,7 +29,7 @@ export async function trial(args: string[]): Promise<number> {
     const people = Number(values.people);
     const parts = [
       await readMutated(folder, { seed, rounds: Number(values.mutations) }),
-      await failEveryCall(folder, { seed, people: 60 }),
+      await failEveryCall(folder, { seed, people: 300 }),
       await killAtMoments(folder, { seed, people, kills: Number(values.kills) }),
     ];
     for (const { line, faults } of parts) {
