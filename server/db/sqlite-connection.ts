@@ -23,8 +23,8 @@ export class SqliteConnection implements DatabaseConnection {
       pragma journal_mode = wal;
       pragma synchronous = normal;
       pragma temp_store = file;
-      pragma cache_size = -65536;
-      pragma mmap_size = 268435456;
+      pragma cache_size = -32768;
+      pragma wal_autocheckpoint = 8000;
       pragma busy_timeout = 0;
     `);
   }

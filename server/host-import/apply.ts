@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { newSalt } from '../audit/record-event.ts';
 import { valuesHash } from '../audit/values.ts';
 import type { LocalDate } from '../calendar/local-date.ts';
+import { withIndexesRebuilt } from '../db/rebuild-indexes.ts';
 import type { Instant, Trx } from '../db/schema.ts';
 import { keepBefore, noteAfter } from './before-run.ts';
 import { HOST_COLUMNS } from './columns.ts';
@@ -28,7 +29,11 @@ export async function applyToRegister(trx: Trx, run: Run, comparison: Comparison
   const ended = await excludeEnded(trx, run);
   const returned = await welcomeReturned(trx);
   const gone = await markGone(trx, run);
-  const added = await addNew(trx, run);
+  // The first load: nobody is known yet, and everybody is new.
+  const isFirst = comparison.new > 0 && updated + comparison.same + gone === 0;
+  const added = isFirst
+    ? await withIndexesRebuilt(trx, 'person', () => addNew(trx, run))
+    : await addNew(trx, run);
   await noteAfter(trx, run.runId);
   requireEqual('returned', returned, comparison.returned);
   requireEqual('gone', gone, comparison.gone);

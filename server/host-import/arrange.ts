@@ -31,6 +31,8 @@ export function arrange({ data, format }: Layout): Arrangement {
     const at = data.columns.findIndex(({ is }) => is === field);
     return { at: at < 0 ? -1 : at + first, unsaid: UNSAID[field] ?? '', codes: data.columns[at]?.codes };
   });
+  // Edition 01 has our fields in our order: nothing to arrange, in 89,086 rows.
+  const isAsOurs = places.every(({ at, codes }, field) => at === field + first && codes === undefined);
   const coded = data.columns
     .map(({ label, codes }, at) => ({ label, codes, at: at + first }))
     .filter(({ codes }) => codes !== undefined);
@@ -50,12 +52,14 @@ export function arrange({ data, format }: Layout): Arrangement {
       format.kind === 'fixed-length'
         ? [...(first === 1 ? [data.type.length] : []), ...data.columns.map(({ bytes }) => bytes)]
         : [],
-    person: (record) =>
-      places.map(({ at, unsaid, codes }) => {
-        if (at < 0) return unsaid;
-        const value = record[at]!;
-        return codes === undefined || value === '' ? value : (codes[value] ?? value);
-      }),
+    person: isAsOurs
+      ? (record) => record.slice(first)
+      : (record) =>
+          places.map(({ at, unsaid, codes }) => {
+            if (at < 0) return unsaid;
+            const value = record[at]!;
+            return codes === undefined || value === '' ? value : (codes[value] ?? value);
+          }),
     unknownCodes: (record) =>
       coded
         .filter(({ at, codes }) => record[at] !== '' && !Object.hasOwn(codes!, record[at]!))
