@@ -2,8 +2,7 @@ import { openBulkLoad } from '../db/bulk.ts';
 import type { Database } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Layout } from './layout.ts';
-import type { ExtractHeader, ExtractSummary } from './read-extract.ts';
-import { readInThread } from './read-in-thread.ts';
+import { type ExtractHeader, type ExtractSummary, readExtract } from './read-extract.ts';
 import { type RowFault, STAGED_COLUMNS } from './read-row.ts';
 
 const FAULTS_PER_INSERT = 100;
@@ -37,7 +36,7 @@ export async function stageExtract(
   const load = await openBulkLoad(db, 'importStagedPerson', STAGED_COLUMNS);
   try {
     let header: ExtractHeader | undefined;
-    for await (const part of readInThread(path, layout)) {
+    for await (const part of readExtract(path, layout)) {
       if (part.kind === 'header') {
         header = part.header;
         await onHeader(header);

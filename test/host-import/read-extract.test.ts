@@ -1,7 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { EDITION_01 } from '../../server/host-import/layout.ts';
-import { readInThread } from '../../server/host-import/read-in-thread.ts';
 import { receiveFile, requireHostFile } from '../../server/host-import/receive.ts';
 import { readQuoted } from '../../server/host-import/record.ts';
 import { FileRefused } from '../../server/host-import/refusal.ts';
@@ -161,25 +160,5 @@ describe('host-extract §2.6: what frames the people', () => {
   ])('%s is refused', async (_what, change, sentence) => {
     const path = writeLines(change(await extractLines(5)));
     await expect(readAll(path)).rejects.toThrow(sentence);
-  });
-});
-
-describe('reading in a thread', () => {
-  test('gives what reading gives, and refuses as it does', async () => {
-    const path = writeLines(await extractLines(3000));
-    const cells: unknown[] = [];
-    let rows = 0;
-    for await (const part of readInThread(path, EDITION_01)) {
-      if (part.kind === 'rows') cells.push(...part.cells);
-      if (part.kind === 'end') rows = part.summary.counted.rows;
-    }
-    const direct = await readAll(path);
-    expect(rows).toBe(3000);
-    expect(cells).toEqual(direct.rows.flatMap((row) => Object.values(row)));
-    const cut = writeLines((await extractLines(5)).slice(0, -1));
-    const reading = async () => {
-      for await (const _ of readInThread(cut, EDITION_01));
-    };
-    await expect(reading()).rejects.toThrow(FileRefused);
   });
 });
