@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { LocalDate } from '../calendar/local-date.ts';
 
 // Who was eligible at the end of a past day (基準日), by all the register knows today: see
-// docs/decisions/014-closed-days-and-base-dates.md.
+// docs/decisions/010-closed-days-and-base-dates.md.
 //
 // Known: the list on which a person first stood was drawn on that day or before.
 // Out: from the day of exclusion or of the list on which the host left a person out, until the day it ended.
