@@ -23,7 +23,8 @@ describe('a clerk at the desk, by keyboard alone', () => {
     await keepScreenshot(page, 'search');
 
     await page.keyboard.press('Enter');
-    await page.getByText('交付可').waitFor();
+    await page.waitForURL(/\/people\/\d+$/);
+    await page.locator('.verdict .answer', { hasText: '交付可' }).waitFor();
     expect(page.url()).not.toMatch(/いりふね|%E3/);
 
     await page.keyboard.press('F9');
