@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addCircumstance } from '../../server/register/change-circumstance.ts';
 import { makeAccount, TEST_PASSWORD, testActor, testContext } from '../support/app.ts';
 import { useDatabase } from '../support/databases.ts';
-import { keepScreenshot, useBrowser } from '../support/pages.ts';
+import { keepScreenshot, press, useBrowser } from '../support/pages.ts';
 import { makePerson } from '../support/people.ts';
 
 const MOST_KEYS = 12;
@@ -34,29 +34,29 @@ describe.each([
     }
     const { loginName } = await makeAccount(context, 'clerk');
     const page = await pages.signIn(loginName);
-    await page.keyboard.press('F2');
+    await press(page, 'F2');
     await page.keyboard.type(kana);
-    await page.keyboard.press('Enter');
+    await press(page, 'Enter');
     await page.locator('[data-pick]:focus').waitFor();
 
     let keys = 0;
-    const press = async (key: string) => {
+    const pressAndCount = async (key: string) => {
       keys += 1;
-      await page.keyboard.press(key);
+      await press(page, key);
     };
-    await press('Enter');
+    await pressAndCount('Enter');
     await page.waitForURL(`**/people/${personId}`);
-    await press('F9');
+    await pressAndCount('F9');
     await page.getByRole('heading', { name: '入浴証の交付' }).waitFor();
     if (hasAlert) {
       await keepScreenshot(page, 'issue-alert');
-      await press('Space');
+      await pressAndCount('Space');
     }
-    await press('F12');
+    await pressAndCount('F12');
     await page.locator('.verdict .answer', { hasText: '交付済' }).waitFor();
     const isLetter = (url: string) => /\/letters\/\d+\.pdf$/.test(url);
     const letter = page.context().waitForEvent('request', (request) => isLetter(request.url()));
-    await press('F8');
+    await pressAndCount('F8');
     const answer = await page.request.get((await letter).url());
     expect(answer.headers()['content-type']).toContain('pdf');
     expect(keys).toBeLessThanOrEqual(MOST_KEYS);
@@ -107,11 +107,11 @@ describe('the desk in a browser', () => {
     await page.locator('input[name="kind"][value="other"]').check();
     await page.fill('#ground', '長い聞き取りの内容');
     context().clock.set('2026-11-20T02:30:00.000Z');
-    await page.keyboard.press('F12');
+    await press(page, 'F12');
     await page.getByText('残っています').waitFor();
     await page.fill('#loginName', loginName);
     await page.fill('#password', TEST_PASSWORD);
-    await page.keyboard.press('Enter');
+    await press(page, 'Enter');
     await page.getByRole('heading', { name: '送られていない入力' }).waitFor();
     await keepScreenshot(page, 'unsent');
     expect(await page.locator('main').innerText()).toContain('長い聞き取りの内容');
@@ -119,7 +119,7 @@ describe('the desk in a browser', () => {
       (await used.db.selectFrom('circumstance').select('ground').where('personId', '=', personId).execute())
         .length;
     expect(await held()).toBe(0);
-    await page.keyboard.press('F12');
+    await press(page, 'F12');
     await page.waitForURL(`**/people/${personId}/circumstances`);
     expect(await held()).toBe(1);
   });

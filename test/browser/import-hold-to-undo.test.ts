@@ -10,6 +10,7 @@ import { makeAccount, TEST_PASSWORD, testContext } from '../support/app.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { useDatabase } from '../support/databases.ts';
 import { BASES, drawPeople, importThese, writeExtract } from '../support/extracts.ts';
+import { press } from '../support/pages.ts';
 
 const SHOTS = process.env.SCREENSHOTS;
 
@@ -68,12 +69,12 @@ describe('in a browser: a held run, a second person, the undoing', () => {
     const clerk = await signIn(clerkName);
     await clerk.goto(`${address}/imports`);
     await shot(clerk, '1-history');
-    await clerk.keyboard.press('F9');
+    await press(clerk, 'F9');
     await clerk.waitForURL('**/imports/new');
     await shot(clerk, '2-new');
     const wrong = people.map((one, at) => ({ ...one, address: people[(at + 1) % people.length]!.address }));
     await clerk.setInputFiles('#file', await writeExtract(wrong, BASES[2]));
-    await clerk.keyboard.press('F12');
+    await press(clerk, 'F12');
     await clerk.waitForURL(/\/imports\/\d+$/);
     await shot(clerk, '3-running');
     await clerk.getByText('この取込はまだ何も反映していません').waitFor({ timeout: 40_000 });

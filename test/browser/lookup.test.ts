@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeAccount, testContext } from '../support/app.ts';
 import { accessibilityFaults } from '../support/axe.ts';
 import { useDatabase } from '../support/databases.ts';
-import { keepScreenshot, useBrowser } from '../support/pages.ts';
+import { keepScreenshot, press, useBrowser } from '../support/pages.ts';
 import { importPeople, makePerson } from '../support/people.ts';
 
 describe('an answer on the telephone, by keyboard alone', () => {
@@ -21,34 +21,34 @@ describe('an answer on the telephone, by keyboard alone', () => {
     const { loginName } = await makeAccount(context, 'clerk');
     const page = await pages.signIn(loginName);
 
-    await page.keyboard.press('F3');
+    await press(page, 'F3');
     await page.locator('#officeCode:focus').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.keyboard.type('03');
-    await page.keyboard.press('F2');
+    await press(page, 'F2');
     await page.keyboard.type('いりふね');
-    await page.keyboard.press('Enter');
+    await press(page, 'Enter');
     await page.locator('[data-pick]:focus').waitFor();
     expect(await page.locator('[data-pick]').count()).toBe(2);
     expect(await accessibilityFaults(page)).toEqual([]);
     await keepScreenshot(page, 'lookup-several');
-    await page.keyboard.press('ArrowDown');
+    await press(page, 'ArrowDown');
     expect(await page.locator('[data-pick]:focus').innerText()).toContain('湯太');
-    await page.keyboard.press('1');
+    await press(page, '1');
     await page.locator('.verdict .answer', { hasText: '交付可' }).waitFor();
     expect(await page.content()).not.toContain('１２番５号');
     expect(await accessibilityFaults(page)).toEqual([]);
     await keepScreenshot(page, 'lookup-answer');
 
-    await page.keyboard.press('F7');
+    await press(page, 'F7');
     await page.getByText('１２番５号').waitFor();
-    await page.keyboard.press('F9');
+    await press(page, 'F9');
     await page.locator('.verdict .answer', { hasText: '交付済' }).first().waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await keepScreenshot(page, 'person-after-lookup');
     expect(page.url()).not.toMatch(/%E3|[ぁ-ん]/);
 
-    await page.keyboard.press('F3');
+    await press(page, 'F3');
     await page.locator('#terms:focus').waitFor();
     expect(await page.locator('#officeCode').inputValue()).toBe('03');
   });
@@ -56,9 +56,9 @@ describe('an answer on the telephone, by keyboard alone', () => {
   test('a list is sorted by its headings and opened by number; every screen has its help', async () => {
     const { loginName } = await makeAccount(testContext(used.db), 'clerk');
     const page = await pages.signIn(loginName);
-    await page.keyboard.press('F2');
+    await press(page, 'F2');
     await page.keyboard.type('入船');
-    await page.keyboard.press('Enter');
+    await press(page, 'Enter');
     await page.locator('[data-pick]:focus').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await keepScreenshot(page, 'search-several');
@@ -69,7 +69,7 @@ describe('an answer on the telephone, by keyboard alone', () => {
     await page.getByRole('button', { name: '氏名' }).click();
     expect(await names()).toEqual([first, second]);
     await page.locator('[data-pick]').first().focus();
-    await page.keyboard.press('2');
+    await press(page, '2');
     await page.getByRole('heading', { name: second! }).waitFor();
 
     for (const screen of ['home', 'search', 'lookup', 'person']) {
