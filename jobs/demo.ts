@@ -69,7 +69,8 @@ async function prepare(
   const { db, config, clock } = context;
   const today = businessDay(clock.now());
   const from = fiscalYearStart(fiscalYearOf(today));
-  const baseOn = addDays(from, -1);
+  // 15 March: the file after it is 31 March's, before children who start school drop off the list.
+  const baseOn = addDays(from, -17);
   const present = clock.now();
   const applied = await db
     .selectFrom('importRun')
