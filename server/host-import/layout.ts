@@ -168,6 +168,3 @@ export function readLayout(path: string): Layout {
 export const CHECKSUM_MODULUS = 10n ** 12n;
 /** 住民状態 1: still registered. 2, 3 and 9 moved out, died or were removed otherwise. */
 export const STILL_RESIDENT = '1';
-
-/** The name of a file of the built-in layout. */
-export const FILE_NAME = new RegExp(EDITION_01.fileName, 'u');

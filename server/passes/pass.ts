@@ -30,6 +30,3 @@ export interface PassOfYear {
   id: number;
   status: PassStatus;
 }
-
-/** What becomes of the pass that an application replaces. */
-export const REPLACED_STATUS = { reissue_lost: 'lost', reissue_damaged: 'damaged' } as const;

@@ -3,7 +3,7 @@ import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction, isDuplicate } from '../db/transaction.ts';
 import { Invalid, Refused } from '../errors.ts';
 import { findUnencodable } from '../names/cp932.ts';
-import { gaijiFromHostCode, gaijiHostCode, isGaiji } from '../names/gaiji.ts';
+import { gaijiFromHostCode, isGaiji } from '../names/gaiji.ts';
 
 // How a 外字 that no font has is written instead (外字の置き換え): by the host's code, F040–F9FC.
 
@@ -20,16 +20,6 @@ export interface GaijiReplacement {
 export async function replacementsOf(db: Database | Trx): Promise<Map<string, string>> {
   const rows = await db.selectFrom('gaijiReplacement').select(['code', 'replacement']).execute();
   return new Map(rows.map(({ code, replacement }) => [code, replacement]));
-}
-
-/** What is written for a 外字 character; undefined when nobody has registered it. Throws RangeError for any other. */
-export async function findReplacement(db: Database | Trx, character: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('gaijiReplacement')
-    .select('replacement')
-    .where('code', '=', gaijiHostCode(character))
-    .executeTakeFirst();
-  return row?.replacement;
 }
 
 /** Every registered replacement as its page shows it. */
