@@ -10,8 +10,6 @@ const file = (name: string) => fileURLToPath(import.meta.resolve(`@expo-google-f
 export const FONT_FILES = {
   mincho: file('biz-udmincho/400Regular/BIZUDMincho_400Regular.ttf'),
   serif: file('noto-serif-jp/400Regular/NotoSerifJP_400Regular.ttf'),
-  gothic: file('biz-udgothic/400Regular/BIZUDGothic_400Regular.ttf'),
-  gothicBold: file('biz-udgothic/700Bold/BIZUDGothic_700Bold.ttf'),
 } as const;
 
 /** Drawn in lists where a character has no glyph: seen, never silently blank. A letter is held instead. */
@@ -48,32 +46,4 @@ export function fontFaults(path: string): string[] {
   } catch {
     return ['MUNICIPALITY_FONT_FILE: cannot be read as a TrueType or OpenType font'];
   }
-}
-
-export interface Run {
-  text: string;
-  font: 'Mincho' | 'Serif';
-}
-
-/** Splits a text for pdfmake into runs, each in a font that has all of its characters; 〓 where none has. */
-export function fontRuns(text: string): Run[] {
-  const runs: Run[] = [];
-  for (const char of text) {
-    const one = drawn(char);
-    const last = runs.at(-1);
-    if (last !== undefined && last.font === one.font) last.text += one.text;
-    else runs.push(one);
-  }
-  return runs;
-}
-
-function drawn(char: string): Run {
-  const point = char.codePointAt(0)!;
-  if (openFont(FONT_FILES.mincho).hasGlyphForCodePoint(point)) return { text: char, font: 'Mincho' };
-  if (openFont(FONT_FILES.serif).hasGlyphForCodePoint(point)) return { text: char, font: 'Serif' };
-  return { text: isSelector(point) ? '' : MISSING, font: 'Mincho' };
-}
-
-function isSelector(point: number): boolean {
-  return (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef);
 }

@@ -7,9 +7,6 @@ export const SHEET = { width: 210, height: 297 } as const;
 export const FOLDS = [99, 198] as const;
 export const FOLD_MARK = { left: 4, length: 5 } as const;
 
-/** A sheet folded to 210 × 99 mm in an envelope of 235 × 120 mm slides by this much at most. */
-export const MOST_SLIDE = { right: 25, down: 21 } as const;
-
 /** The window in the envelope: its distance from the left and upper edge, its size, how far the sheet slides. */
 export interface EnvelopeWindow {
   left: number;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { makePrintable } from '../../server/letters/characters.ts';
 import { FONT_FILES } from '../../server/letters/fonts.ts';
@@ -9,9 +10,13 @@ import { renderLetter } from '../../server/letters/render-letter.ts';
 import { readPdf } from '../support/pdf.ts';
 import { letterOf } from './letter-samples.ts';
 
+const GOTHIC = fileURLToPath(
+  import.meta.resolve('@expo-google-fonts/biz-udgothic/400Regular/BIZUDGothic_400Regular.ttf'),
+);
+
 /** A font like a municipality's: it has a glyph at U+E000, here the one that BIZ UDGothic has further on. */
 function makeOwnFont(): string {
-  const bytes = Buffer.from(readFileSync(FONT_FILES.gothic));
+  const bytes = Buffer.from(readFileSync(GOTHIC));
   for (const at of groupsOf(bytes)) {
     if (bytes.readUInt32BE(at) < 0xe000) continue;
     bytes.writeUInt32BE(0xe000, at);
