@@ -39,9 +39,17 @@ const VARIABLES = z.object({
   RECEIVED_DIRECTORY: z.string().default('data/received'),
   LETTER_DIRECTORY: z.string().default('data/letters'),
   MUNICIPALITY_FONT_FILE: z.string().default(''),
+  MUNICIPALITY_FONT_MAP_FILE: z.string().default(''),
   HOST_LAYOUT_FILE: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
+
+/** A font of the municipality for its 外字; both empty when it has none. */
+export interface MunicipalityFont {
+  file: string;
+  /** A table of which character of the font draws which 外字; without one they stand at U+E000–U+E757. */
+  mapFile: string;
+}
 
 export interface Config {
   mode: (typeof MODES)[number];
@@ -64,8 +72,7 @@ export interface Config {
   receivedDirectory: string;
   /** Where the PDF files of batches lie. */
   letterDirectory: string;
-  /** A font of the municipality with its 外字 at U+E000–U+E757; empty when it has none. */
-  municipalityFontFile: string;
+  municipalityFont: MunicipalityFont;
   /** The layout of the host extract; the empty text is the built-in edition 01. */
   hostLayoutFile: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -116,7 +123,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     inboxDirectory: values.INBOX_DIRECTORY,
     receivedDirectory: values.RECEIVED_DIRECTORY,
     letterDirectory: values.LETTER_DIRECTORY,
-    municipalityFontFile: values.MUNICIPALITY_FONT_FILE,
+    municipalityFont: { file: values.MUNICIPALITY_FONT_FILE, mapFile: values.MUNICIPALITY_FONT_MAP_FILE },
     hostLayoutFile: values.HOST_LAYOUT_FILE,
     logLevel: values.LOG_LEVEL,
   };
@@ -129,6 +136,9 @@ function contradictions(values: z.output<typeof VARIABLES>): string[] {
   }
   if (values.COOKIE_SECURE === false && values.TLS_CERT_FILE !== '') {
     faults.push('COOKIE_SECURE: is false although there is a certificate');
+  }
+  if (values.MUNICIPALITY_FONT_MAP_FILE !== '' && values.MUNICIPALITY_FONT_FILE === '') {
+    faults.push('MUNICIPALITY_FONT_MAP_FILE: is of no use without MUNICIPALITY_FONT_FILE');
   }
   return faults;
 }

@@ -8,7 +8,7 @@ import { isUnavailable } from './db/unavailable.ts';
 import { requireDummyData, requireRealData } from './host-import/dummy-data.ts';
 import { watchClocks } from './http/health.ts';
 import { listen } from './http/listen.ts';
-import { fontFaults } from './letters/fonts.ts';
+import { fontFaults } from './letters/font-faults.ts';
 import { describeError, openLog } from './log.ts';
 
 const FINISH_WITHIN_MS = 10_000;
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     onConnectionError: (err) => log.error({ err }, 'a connection to the database failed'),
   });
   const context: AppContext = { db, config, clock: systemClock, log };
-  requireServable(config, [...fontFaults(config.municipalityFontFile), ...(await databaseFaults(context))]);
+  requireServable(config, [...fontFaults(config.municipalityFont), ...(await databaseFaults(context))]);
   await watchClocks(context);
   const { server, stop } = await listen(createApp(context), config);
   log.info({ address: server.address(), mode: config.mode }, 'listening');

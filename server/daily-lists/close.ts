@@ -113,7 +113,7 @@ export async function closeDay(
     checked: { name: known.checkerName, at: new Date(known.checkedAt) },
     closed: { name: await nameOf(db, actor.accountId!), at: actor.at },
     at: actor.at,
-    ownFont: config.municipalityFontFile,
+    ownFont: config.municipalityFont,
   });
   await inTransaction(db, async (trx) => {
     // Takes the lock on the head of the chain: whoever records an act comes before the count or is refused.

@@ -1,6 +1,7 @@
 import type { Anchor } from '../audit/chain.ts';
 import { businessDay, businessTime } from '../calendar/local-date.ts';
 import { formatWareki } from '../calendar/wareki.ts';
+import type { MunicipalityFont } from '../config.ts';
 import { PAPER_WIDTH, type Paper, type PaperTable, renderPaper } from './paper.ts';
 import type { DailyAct, DailyList } from './queries.ts';
 
@@ -47,7 +48,7 @@ export interface DayPaper {
   closed?: Confirmation | undefined;
   /** When it is made. */
   at: Date;
-  ownFont: string;
+  ownFont: MunicipalityFont;
 }
 
 /** The daily list on A4: totals, every act, who checked and closed it, and where the record stood. */

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
+import type { MunicipalityFont } from '../config.ts';
 import { MISSING } from '../letters/fonts.ts';
 import { charactersOf, findGlyph, widthInEm } from '../letters/glyphs.ts';
 import { MM_PER_POINT } from '../letters/layout.ts';
@@ -49,8 +50,7 @@ export interface Paper {
   /** Stands at the foot of every page, before the page number. */
   foot: string;
   createdAt: Date;
-  /** The municipality's font file with its 外字, or ''. */
-  ownFont: string;
+  ownFont: MunicipalityFont;
 }
 
 type Draw = (pen: Pen) => void;
@@ -129,7 +129,11 @@ interface Cells {
   height: number;
 }
 
-function cellsOf(texts: readonly string[], columns: readonly PaperColumn[], ownFont: string): Cells {
+function cellsOf(
+  texts: readonly string[],
+  columns: readonly PaperColumn[],
+  ownFont: MunicipalityFont,
+): Cells {
   const lines = columns.map(({ width }, at) =>
     wrap(drawable(texts[at] ?? '', ownFont), (width - 2 * PAD.across) / MM_PER_POINT / TEXT, ownFont),
   );
@@ -141,7 +145,7 @@ function drawRow(
   pen: Pen,
   { row, top, isHeading }: { row: Cells; top: number; isHeading: boolean },
   columns: readonly PaperColumn[],
-  ownFont: string,
+  ownFont: MunicipalityFont,
   areCellsMarked: boolean,
 ): void {
   const width = columns.reduce((sum, column) => sum + column.width, 0);
@@ -184,7 +188,12 @@ function drawHead(paper: Paper, page: Page): void {
   page.top += Math.max(textHeight, stamps.length > 0 ? STAMP.height : 0) + 3;
 }
 
-function drawStamp(pen: Pen, stamp: Paper['stamps'][number], fromRight: number, ownFont: string): void {
+function drawStamp(
+  pen: Pen,
+  stamp: Paper['stamps'][number],
+  fromRight: number,
+  ownFont: MunicipalityFont,
+): void {
   const left = SHEET.width - MARGIN.left + fromRight * STAMP.width;
   pen.artifact(() => pen.frame(left, MARGIN.top, STAMP.width, STAMP.height, 0.4));
   pen.tagged('P', () => {
@@ -208,14 +217,14 @@ function put(pen: Pen, text: string, left: number, top: number, size: number): v
 const lineHeight = (size: number) => size * LEADING * MM_PER_POINT;
 
 /** A text in which every character has a glyph: 〓 for one that has none. */
-function drawable(text: string, ownFont: string): string {
+function drawable(text: string, ownFont: MunicipalityFont): string {
   return charactersOf(text)
     .map((character) => (findGlyph(character, ownFont) === undefined ? MISSING : character))
     .join('');
 }
 
 /** Breaks a text into lines of at most `width` em, between any two characters: cells are too narrow for more. */
-function wrap(text: string, width: number, ownFont: string): string[] {
+function wrap(text: string, width: number, ownFont: MunicipalityFont): string[] {
   const lines: string[] = [];
   let line = '';
   let used = 0;

@@ -76,7 +76,7 @@ export function dailyListRoutes(context: AppContext): Router {
       return sendPdf(response, await getClosedPaper(db, day), `daily-list-${day}.pdf`);
     const names = await filterNames(context, day);
     const conditions = describeFilter(asQuery(request), names);
-    const paper = { list, conditions, at: clock.now(), ownFont: config.municipalityFontFile };
+    const paper = { list, conditions, at: clock.now(), ownFont: config.municipalityFont };
     sendPdf(response, await dayPaper(paper), `daily-list-${day}.pdf`);
   });
 

@@ -1,3 +1,4 @@
+import type { MunicipalityFont } from '../config.ts';
 import { charactersOf, widthInEm } from './glyphs.ts';
 import { MM_PER_POINT, type Rectangle } from './layout.ts';
 
@@ -59,7 +60,7 @@ export function placeAddress(
   text: AddressText,
   area: Rectangle,
   sizes: AddressSizes,
-  ownFont: string,
+  ownFont: MunicipalityFont,
 ): PlacedLine[] | undefined {
   for (let name = sizes.name.most; name >= sizes.name.least; name -= STEP) {
     const nameLines = fillLines(text.name, area.width / MM_PER_POINT / name, MOST_NAME_LINES, ownFont);
@@ -81,7 +82,7 @@ export function placeAddress(
   return undefined;
 }
 
-function addressLines(text: AddressText, width: number, ownFont: string): string[] | undefined {
+function addressLines(text: AddressText, width: number, ownFont: MunicipalityFont): string[] | undefined {
   const address = fillLines(text.address, width, MOST_ADDRESS_LINES, ownFont);
   const building = fillLines(text.building, width, MOST_BUILDING_LINES, ownFont);
   if (address === undefined || building === undefined) return undefined;
@@ -118,7 +119,12 @@ function stack(
  * Fills lines of `width` em with the pieces of a text, breaking at the best places that do. Undefined when it takes
  * more than `most` lines.
  */
-export function fillLines(text: string, width: number, most: number, ownFont: string): string[] | undefined {
+export function fillLines(
+  text: string,
+  width: number,
+  most: number,
+  ownFont: MunicipalityFont,
+): string[] | undefined {
   if (text === '') return [];
   const lines: string[] = [];
   let line = '';

@@ -137,6 +137,6 @@ export function batchRoutes(context: AppContext, router: Router): void {
     }
     const content = JSON.parse(run.content) as LabelRun | PostcardRun;
     const title = content.kind === 'labels' ? run.title : content.title;
-    response.send(await renderRun(content, title, new Date(run.printedAt), config.municipalityFontFile));
+    response.send(await renderRun(content, title, new Date(run.printedAt), config.municipalityFont));
   });
 }

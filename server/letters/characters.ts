@@ -1,3 +1,4 @@
+import type { MunicipalityFont } from '../config.ts';
 import { gaijiHostCode, isGaiji } from '../names/gaiji.ts';
 import { charactersOf, findGlyph, glyphsOf, STAND_IN_MARK } from './glyphs.ts';
 
@@ -12,13 +13,13 @@ export type Printable = { text: string; problem?: undefined } | { text?: undefin
 
 /**
  * Makes a text printable: 外字 out of the municipality's font or by their registered replacement. `what` is the
- * item's name for the sentence, `ownFont` the municipality's font file or ''.
+ * item's name for the sentence, `ownFont` the municipality's.
  */
 export function makePrintable(
   text: string,
   what: string,
   replacements: Replacements,
-  ownFont: string,
+  ownFont: MunicipalityFont,
 ): Printable {
   let made = '';
   for (const character of charactersOf(text)) {

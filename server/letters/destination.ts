@@ -1,3 +1,4 @@
+import type { MunicipalityFont } from '../config.ts';
 import { makePrintable, type Replacements } from './characters.ts';
 import { glyphsOf } from './glyphs.ts';
 
@@ -14,8 +15,7 @@ export interface Destination {
 export interface DestinationFrame {
   municipality: string;
   replacements: Replacements;
-  /** The municipality's font file, or ''. */
-  ownFont: string;
+  ownFont: MunicipalityFont;
 }
 
 export const PROBLEM_KINDS = ['character', 'overflow', 'address'] as const;

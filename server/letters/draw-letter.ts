@@ -1,3 +1,4 @@
+import type { MunicipalityFont } from '../config.ts';
 import { BARCODE_POINTS, type CoverLetter } from './cover-letter.ts';
 import { barcodeBars } from './customer-barcode.ts';
 import { widthInEm } from './glyphs.ts';
@@ -17,7 +18,7 @@ const GAP = 2;
 const FOOT = 285;
 
 /** Draws a cover letter on a new A4 page. Throws RangeError when its body is longer than the page. */
-export function drawLetter(pen: Pen, letter: CoverLetter, ownFont: string, watermark = ''): void {
+export function drawLetter(pen: Pen, letter: CoverLetter, ownFont: MunicipalityFont, watermark = ''): void {
   const { right, down } = letter.offset;
   pen.addPage(SHEET.width, SHEET.height);
   const text = (line: string, left: number, baseline: number, size: number) =>
@@ -51,7 +52,7 @@ export function drawLetter(pen: Pen, letter: CoverLetter, ownFont: string, water
 
 type PutText = (line: string, left: number, baseline: number, size: number) => void;
 
-function drawBody(pen: Pen, letter: CoverLetter, ownFont: string, text: PutText): void {
+function drawBody(pen: Pen, letter: CoverLetter, ownFont: MunicipalityFont, text: PutText): void {
   const { right, down } = letter.offset;
   let top: number = BODY.top;
   const lineHeight = (size: number) => size * LEADING * MM_PER_POINT;

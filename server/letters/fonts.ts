@@ -37,13 +37,3 @@ export function openFont(path: string): Font {
   }
   return known;
 }
-
-/** What is wrong with the municipality's font file, for the start of the server; nothing when it can be used or none is named. */
-export function fontFaults(path: string): string[] {
-  if (path === '') return [];
-  try {
-    return openFont(path).numGlyphs > 0 ? [] : ['MUNICIPALITY_FONT_FILE: has no glyphs'];
-  } catch {
-    return ['MUNICIPALITY_FONT_FILE: cannot be read as a TrueType or OpenType font'];
-  }
-}

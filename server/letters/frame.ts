@@ -19,7 +19,7 @@ export const NO_OFFSET = { right: 0, down: 0 } as const;
 /** What the letters of a day have in common, as the settings stand. `offset` is the printer's, in mm. */
 export async function readFrame(
   db: Database | Trx,
-  { municipalityFontFile }: Pick<Config, 'municipalityFontFile'>,
+  { municipalityFont }: Pick<Config, 'municipalityFont'>,
   on: LocalDate,
   offset: { right: number; down: number } = NO_OFFSET,
 ): Promise<LetterFrame> {
@@ -38,7 +38,7 @@ export async function readFrame(
     hasBarcode: settings['letter.barcode'] === 1,
     municipality: MUNICIPALITY,
     replacements: await readReplacements(db),
-    ownFont: municipalityFontFile,
+    ownFont: municipalityFont,
   };
 }
 

@@ -1,4 +1,7 @@
 import type { Font } from 'fontkit';
+import type { MunicipalityFont } from '../config.ts';
+import { isGaiji } from '../names/gaiji.ts';
+import { openCodeMap } from './code-map.ts';
 import { FONT_FILES, openFont } from './fonts.ts';
 
 // Which glyph of which font draws a character. A character here is a code point with the variation selector
@@ -21,13 +24,13 @@ export function charactersOf(text: string): string[] {
   return text.match(/.[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]?\u0332?/gsu) ?? [];
 }
 
-/** The glyphs of a text, `undefined` where no font has one. `ownFont` is the municipality's file, or ''. */
-export function glyphsOf(text: string, ownFont: string): (Glyph | undefined)[] {
+/** The glyphs of a text, `undefined` where no font has one. `ownFont` is the municipality's. */
+export function glyphsOf(text: string, ownFont: MunicipalityFont): (Glyph | undefined)[] {
   return charactersOf(text).map((character) => findGlyph(character, ownFont));
 }
 
 /** The width of a text in em. Throws RangeError when a character has no glyph. */
-export function widthInEm(text: string, ownFont: string): number {
+export function widthInEm(text: string, ownFont: MunicipalityFont): number {
   let width = 0;
   for (const glyph of glyphsOf(text, ownFont)) {
     if (glyph === undefined) throw new RangeError('a character has no glyph');
@@ -36,39 +39,54 @@ export function widthInEm(text: string, ownFont: string): number {
   return width;
 }
 
-const known = new Map<string, Map<string, Glyph | undefined>>();
+const known = new WeakMap<MunicipalityFont, Map<string, Glyph | undefined>>();
 
 /** The glyph of one character: of the first font that has it in the very shape asked for, else in its usual one. */
-export function findGlyph(character: string, ownFont: string): Glyph | undefined {
+export function findGlyph(character: string, ownFont: MunicipalityFont): Glyph | undefined {
   const ofFont = known.get(ownFont) ?? new Map<string, Glyph | undefined>();
   known.set(ownFont, ofFont);
   if (!ofFont.has(character)) ofFont.set(character, lookUp(character, ownFont));
   return ofFont.get(character);
 }
 
-function lookUp(character: string, ownFont: string): Glyph | undefined {
+function lookUp(character: string, ownFont: MunicipalityFont): Glyph | undefined {
   const isMarked = character.endsWith(STAND_IN_MARK);
-  const [base, selector] = Array.from(
-    isMarked ? character.slice(0, -1) : character,
-    (char) => char.codePointAt(0)!,
-  );
-  const files = [FONT_FILES.mincho, FONT_FILES.serif, ...(ownFont === '' ? [] : [ownFont])];
-  const having = files.filter((file) => openFont(file).hasGlyphForCodePoint(base!));
-  const glyph = (fontFile: string, id: number, isStandIn: boolean): Glyph => {
-    const font = openFont(fontFile);
-    const codePoints = selector === undefined ? [base!] : [base!, selector];
-    return { fontFile, id, advance: font.getGlyph(id).advanceWidth / font.unitsPerEm, codePoints, isStandIn };
-  };
-  if (selector !== undefined) {
-    for (const file of having) {
-      const id = variantGlyph(openFont(file), base!, selector);
-      if (id !== undefined) return glyph(file, id, isMarked);
-    }
+  const bare = isMarked ? character.slice(0, -1) : character;
+  if (isGaiji(bare.codePointAt(0)!)) return ownGlyph(bare, isMarked, ownFont);
+  const { file } = ownFont;
+  const files = [FONT_FILES.mincho, FONT_FILES.serif, ...(file === '' ? [] : [file])];
+  for (const one of files) {
+    const exact = exactGlyph(one, bare, isMarked);
+    if (exact !== undefined) return exact;
   }
-  const [first] = having;
-  if (first === undefined) return undefined;
   // No font has the variant: its usual shape stands in for it, and says so.
-  return glyph(first, usualGlyph(openFont(first), base!), isMarked || selector !== undefined);
+  const [base] = bare;
+  const first = files.find((one) => openFont(one).hasGlyphForCodePoint(base!.codePointAt(0)!));
+  return first === undefined
+    ? undefined
+    : makeGlyph(first, usualGlyph(openFont(first), base!.codePointAt(0)!), bare, true);
+}
+
+/** 外字 are drawn by the municipality's font alone: what another font has there is another character. */
+function ownGlyph(gaiji: string, isMarked: boolean, { file, mapFile }: MunicipalityFont): Glyph | undefined {
+  if (file === '') return undefined;
+  const drawn = mapFile === '' ? gaiji : openCodeMap(mapFile).get(gaiji);
+  return drawn === undefined ? undefined : exactGlyph(file, drawn, isMarked);
+}
+
+/** The glyph of a character in the very shape asked for. */
+function exactGlyph(fontFile: string, character: string, isStandIn: boolean): Glyph | undefined {
+  const font = openFont(fontFile);
+  const [base, selector] = Array.from(character, (one) => one.codePointAt(0)!);
+  if (!font.hasGlyphForCodePoint(base!)) return undefined;
+  const id = selector === undefined ? usualGlyph(font, base!) : variantGlyph(font, base!, selector);
+  return id === undefined ? undefined : makeGlyph(fontFile, id, character, isStandIn);
+}
+
+function makeGlyph(fontFile: string, id: number, character: string, isStandIn: boolean): Glyph {
+  const font = openFont(fontFile);
+  const codePoints = Array.from(character, (one) => one.codePointAt(0)!);
+  return { fontFile, id, advance: font.getGlyph(id).advanceWidth / font.unitsPerEm, codePoints, isStandIn };
 }
 
 function usualGlyph(font: Font, codePoint: number): number {

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import type { MunicipalityFont } from '../config.ts';
+import { isGaiji } from '../names/gaiji.ts';
 import { FONT_FILES } from './fonts.ts';
 import { charactersOf, findGlyph, STAND_IN_MARK, widthInEm } from './glyphs.ts';
 
@@ -32,9 +34,9 @@ const rulers = new Map<string, object>();
 /**
  * Breaks a text into lines of at most `width` em. Throws RangeError when a character has no glyph.
  */
-export function breakLines(text: string, width: number, ownFont: string): string[] {
+export function breakLines(text: string, width: number, ownFont: MunicipalityFont): string[] {
   const shape = text.replace(/[0-9]/g, '0');
-  const key = `${ownFont}\n${width}\n${shape}`;
+  const key = `${ownFont.file}\n${ownFont.mapFile}\n${width}\n${shape}`;
   let ends = known.get(key);
   if (ends === undefined) {
     const isOneLine = widthInEm(text, ownFont) <= width;
@@ -48,7 +50,7 @@ export function breakLines(text: string, width: number, ownFont: string): string
 const SIZE = 100;
 
 /** Where each line ends, in UTF-16 units from the start of the text. */
-function lineEnds(marked: string, width: number, ownFont: string): number[] {
+function lineEnds(marked: string, width: number, ownFont: MunicipalityFont): number[] {
   const text = marked.replaceAll(STAND_IN_MARK, '');
   const page = { width: width * SIZE + 0.01, height: Number.POSITIVE_INFINITY, orientation: 'portrait' };
   const builder = new layout.default(page, { left: 0, right: 0, top: 0, bottom: 0 }, null);
@@ -78,26 +80,33 @@ function withMarks(marked: string, place: number): number {
   return at;
 }
 
+/** Measured in the place of a 外字 that stands elsewhere in the font: as wide, and broken alike. */
+const ANY_KANJI = '国';
+
 /** pdfmake takes text in runs of one font each; the fonts of the ruler carry the names of their files. */
-function runsByFont(text: string, ownFont: string): { text: string; font: string }[] {
+function runsByFont(text: string, ownFont: MunicipalityFont): { text: string; font: string }[] {
   const runs: { text: string; font: string }[] = [];
   for (const character of charactersOf(text)) {
-    const font = findGlyph(character, ownFont)?.fontFile ?? FONT_FILES.mincho;
+    const isMapped = ownFont.mapFile !== '' && isGaiji(character.codePointAt(0)!);
+    const font = isMapped
+      ? FONT_FILES.mincho
+      : (findGlyph(character, ownFont)?.fontFile ?? FONT_FILES.mincho);
+    const text = isMapped ? ANY_KANJI : character;
     const last = runs.at(-1);
-    if (last !== undefined && last.font === font) last.text += character;
-    else runs.push({ text: character, font });
+    if (last !== undefined && last.font === font) last.text += text;
+    else runs.push({ text, font });
   }
   return runs;
 }
 
 /** A document that is only measured with and never written. */
-function rulerFor(ownFont: string) {
-  let ruler = rulers.get(ownFont);
+function rulerFor(ownFont: MunicipalityFont) {
+  let ruler = rulers.get(ownFont.file);
   if (ruler === undefined) {
-    const files = [FONT_FILES.mincho, FONT_FILES.serif, ...(ownFont === '' ? [] : [ownFont])];
+    const files = [FONT_FILES.mincho, FONT_FILES.serif, ...(ownFont.file === '' ? [] : [ownFont.file])];
     const fonts = Object.fromEntries(files.map((file) => [file, { normal: file }]));
     ruler = new engine.default(fonts, {}, {}, {}, { autoFirstPage: false, font: null });
-    rulers.set(ownFont, ruler);
+    rulers.set(ownFont.file, ruler);
   }
   return ruler;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import PDFDocument from 'pdfkit';
+import type { MunicipalityFont } from '../config.ts';
 import { fontBytes } from './fonts.ts';
 import { type Glyph, glyphsOf } from './glyphs.ts';
 import { points } from './layout.ts';
@@ -21,7 +22,7 @@ export interface PdfFacts {
   author: string;
   /** Stands in the PDF, so that the same content at another time gives the same bytes. */
   createdAt: Date;
-  ownFont: string;
+  ownFont: MunicipalityFont;
 }
 
 export type Tag = 'H1' | 'P' | 'TH' | 'TD';

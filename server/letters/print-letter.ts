@@ -32,7 +32,7 @@ export interface LetterRequest {
   printerId?: number;
 }
 
-type FontConfig = Pick<Config, 'municipalityFontFile'>;
+type FontConfig = Pick<Config, 'municipalityFont'>;
 
 const TRIES = 3;
 const NO_SAMPLE =

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { MunicipalityFont } from '../config.ts';
 import type { CoverLetter } from './cover-letter.ts';
 import { drawLetter } from './draw-letter.ts';
 import { beginPdf, type PdfFacts, type Pen } from './pen.ts';
@@ -19,7 +20,7 @@ export async function pdfBytes(facts: PdfFacts, draw: (pen: Pen) => void): Promi
 export async function renderLetter(
   letter: CoverLetter,
   printedAt: Date,
-  ownFont: string,
+  ownFont: MunicipalityFont,
   watermark = '',
 ): Promise<Buffer> {
   const facts = {

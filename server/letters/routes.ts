@@ -38,7 +38,7 @@ export function letterRoutes(context: AppContext): Router {
   router.get('/passes/:id/letter-preview.pdf', right, async (request, response) => {
     const actor = actorOf(request, context);
     const { subject, letter } = await previewLetter(db, config, actor.at, readId(request.params.id));
-    const pdf = await renderLetter(letter, actor.at, config.municipalityFontFile, '見本');
+    const pdf = await renderLetter(letter, actor.at, config.municipalityFont, '見本');
     const { personId, passId } = subject;
     await inTransaction(db, async (trx) =>
       recordEvent(trx, actor, { kind: 'letter.previewed', personId, passId }),
@@ -52,7 +52,7 @@ export function letterRoutes(context: AppContext): Router {
       readId(request.params.id),
     );
     await requireLetterShown(db, actorOf(request, context), personId, passId);
-    const pdf = await renderLetter(letter, printedAt, config.municipalityFontFile);
+    const pdf = await renderLetter(letter, printedAt, config.municipalityFont);
     await inTransaction(db, async (trx) =>
       recordEvent(trx, actorOf(request, context), { kind: 'letter.viewed', personId, passId, letterId: id }),
     );

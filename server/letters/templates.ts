@@ -28,7 +28,7 @@ const SAMPLE = {
 /** A PDF of a wording with sample values, marked 見本. Throws Invalid when it cannot be used. */
 export async function previewTemplate(
   db: Database | Trx,
-  config: Pick<Config, 'municipalityFontFile'>,
+  config: Pick<Config, 'municipalityFont'>,
   at: Date,
   on: string,
   kind: TemplateKind,
@@ -93,7 +93,7 @@ export async function listVersions(db: Database, kind: TemplateKind) {
  */
 export async function saveTemplate(
   db: Database,
-  config: Pick<Config, 'municipalityFontFile'>,
+  config: Pick<Config, 'municipalityFont'>,
   actor: Actor,
   kind: TemplateKind,
   text: TemplateText,

@@ -167,7 +167,7 @@ export function listRoutes(context: AppContext): Router {
   const paperOf = async (asked: AskedList, head: ListHead): Promise<Buffer> => {
     const cells: string[][] = [];
     for await (const some of readCells(db, asked)) cells.push(...some);
-    return await listPaper({ ...head, rows: cells.length }, cells, config.municipalityFontFile);
+    return await listPaper({ ...head, rows: cells.length }, cells, config.municipalityFont);
   };
 
   const sendList = async (

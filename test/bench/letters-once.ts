@@ -37,7 +37,7 @@ async function printBatch(): Promise<void> {
   };
   const thread = openBatchThread({
     databaseUrl: `sqlite:${database}`,
-    config: { letterDirectory: directory, municipalityFontFile: '' },
+    config: { letterDirectory: directory, municipalityFont: { file: '', mapFile: '' } },
     actor,
     batchId: Number(batchId),
   });

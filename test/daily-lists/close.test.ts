@@ -186,7 +186,12 @@ describe.each(databases)('the daily processing list on %s', (engine) => {
   test('the same list drawn twice is the same file, and its conditions stand on it', async () => {
     const context = testContext(used.db);
     const list = await getDailyList(used.db, '2027-05-12');
-    const paper = { list, conditions: '場所 四谷特別出張所', at: context.clock.now(), ownFont: '' };
+    const paper = {
+      list,
+      conditions: '場所 四谷特別出張所',
+      at: context.clock.now(),
+      ownFont: context.config.municipalityFont,
+    };
     const [one, two] = [await dayPaper(paper), await dayPaper(paper)];
     expect(one.equals(two)).toBe(true);
     const pdf = await readPdf(one);

@@ -14,6 +14,7 @@ import { makeAccount, testActor, testContext } from '../support/app.ts';
 import { databases, useDatabase } from '../support/databases.ts';
 import { readPdf } from '../support/pdf.ts';
 import { makePerson } from '../support/people.ts';
+import { NO_FONT } from './letter-samples.ts';
 import { makePass } from './make-pass.ts';
 
 describe.each(databases)('batches of letters, on %s', (engine) => {
@@ -89,7 +90,7 @@ describe.each(databases)('batches of letters, on %s', (engine) => {
     const whole = await readPdf(await read(run!.fileName));
     const first = (await items(id))[0]!;
     const { letter, printedAt } = await getLetter(used.db, first.letterId!);
-    const alone = await readPdf(await renderLetter(letter, printedAt, ''));
+    const alone = await readPdf(await renderLetter(letter, printedAt, NO_FONT));
     const places = (pieces: typeof whole.pieces) =>
       pieces.map(({ text, left, top, width }) => ({ text, left, top, width }));
     expect(places(whole.pieces)).toEqual(places(alone.pieces));

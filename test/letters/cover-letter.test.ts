@@ -5,7 +5,7 @@ import { alwaysSeen } from '../../server/letters/layout.ts';
 import { breakLines } from '../../server/letters/lines.ts';
 import { renderLetter } from '../../server/letters/render-letter.ts';
 import { readPdf } from '../support/pdf.ts';
-import { FRAME, facts, letterOf, TEMPLATE } from './letter-samples.ts';
+import { FRAME, facts, letterOf, NO_FONT, TEMPLATE } from './letter-samples.ts';
 
 /** pdf.js gives a full-width space as an ordinary one. */
 const withoutSpaces = (text: string) => text.replace(/\s/gu, '');
@@ -34,7 +34,7 @@ describe('窓付き封筒', () => {
     ],
     ['長いローマ字の氏名', { addressee: 'MARIA APARECIDA DOS SANTOS DE OLIVEIRA FERNANDES CAVALCANTI' }],
   ])('%s: 用紙がどこに動いても、窓の中にある', async (_note, over) => {
-    const pdf = await readPdf(await renderLetter(letterOf(over), AT, ''));
+    const pdf = await readPdf(await renderLetter(letterOf(over), AT, NO_FONT));
     const block = pdf.pieces.filter(({ top, left }) => top < 60 && left < 110);
     expect(block.length).toBeGreaterThanOrEqual(4);
     for (const right of [0, window.slideRight]) {
@@ -50,9 +50,9 @@ describe('窓付き封筒', () => {
   });
 
   test('プリンターのずれは紙の上で打ち消す', async () => {
-    const plain = await readPdf(await renderLetter(letterOf(), AT, ''));
+    const plain = await readPdf(await renderLetter(letterOf(), AT, NO_FONT));
     const moved = await readPdf(
-      await renderLetter(letterOf({}, { offset: { right: 1.5, down: -2 } }), AT, ''),
+      await renderLetter(letterOf({}, { offset: { right: 1.5, down: -2 } }), AT, NO_FONT),
     );
     moved.pieces.forEach((piece, at) => {
       expect(piece.left - plain.pieces[at]!.left).toBeCloseTo(1.5, 2);
@@ -97,11 +97,15 @@ describe('行の折り返し', () => {
     ],
     ['切れ目がないとき', 'あいうえおかきくけこ', 4, ['あいうえ', 'おかきく', 'けこ']],
   ])('住所: %s', (_note, text, width, lines) => {
-    expect(fillLines(text, width, 3, '')).toEqual(lines);
+    expect(fillLines(text, width, 3, NO_FONT)).toEqual(lines);
   });
 
   test('本文: 句読点と閉じかっこは行の頭に来ない', () => {
-    const lines = breakLines('入浴証をお送りします。「ご本人」に限ります。ほかの方は使えません。', 10, '');
+    const lines = breakLines(
+      '入浴証をお送りします。「ご本人」に限ります。ほかの方は使えません。',
+      10,
+      NO_FONT,
+    );
     expect(lines.join('')).toBe('入浴証をお送りします。「ご本人」に限ります。ほかの方は使えません。');
     for (const line of lines) expect(line).not.toMatch(/^[。、」]/);
     expect(lines.length).toBeGreaterThan(3);
@@ -110,14 +114,14 @@ describe('行の折り返し', () => {
   test('本文: 数字だけが違う文は同じ所で折り返す', () => {
     const text = (number: string) =>
       `整理番号${number}の入浴証を令和8年11月20日に交付しましたのでお送りします。`;
-    const first = breakLines(text('26-000001'), 12, '').map(({ length }) => length);
-    expect(breakLines(text('26-987654'), 12, '').map(({ length }) => length)).toEqual(first);
+    const first = breakLines(text('26-000001'), 12, NO_FONT).map(({ length }) => length);
+    expect(breakLines(text('26-987654'), 12, NO_FONT).map(({ length }) => length)).toEqual(first);
   });
 });
 
 describe('PDF', () => {
   test('題名、言語、読み上げの順、埋め込んだフォント', async () => {
-    const pdf = await readPdf(await renderLetter(letterOf({ addressee: '𠮷田　花子' }), AT, ''));
+    const pdf = await readPdf(await renderLetter(letterOf({ addressee: '𠮷田　花子' }), AT, NO_FONT));
     expect(pdf).toMatchObject({ pages: 1, language: 'ja', isTagged: true });
     expect(pdf.title).toBe('令和8年度 ふれあい入浴証の送付について 20261120-00-00001');
     const order = [
@@ -139,19 +143,21 @@ describe('PDF', () => {
   });
 
   test('同じ内容は同じバイト列になり、日時が違えば違う', async () => {
-    const first = await renderLetter(letterOf(), AT, '');
-    expect((await renderLetter(letterOf(), AT, '')).equals(first)).toBe(true);
-    expect((await renderLetter(letterOf(), new Date(AT.getTime() + 1000), '')).equals(first)).toBe(false);
+    const first = await renderLetter(letterOf(), AT, NO_FONT);
+    expect((await renderLetter(letterOf(), AT, NO_FONT)).equals(first)).toBe(true);
+    expect((await renderLetter(letterOf(), new Date(AT.getTime() + 1000), NO_FONT)).equals(first)).toBe(
+      false,
+    );
   });
 
   test('台帳の文字はリンクにもスクリプトにもならない', async () => {
     const addressee = '<b>/JS (app.alert(1)) https://example.jp';
-    const bytes = await renderLetter(letterOf({ addressee }), AT, '');
+    const bytes = await renderLetter(letterOf({ addressee }), AT, NO_FONT);
     expect(bytes.toString('latin1')).not.toMatch(/\/(JS|JavaScript|URI|Launch|Annots)\b/);
   });
 
   test('再発行の送付状はそう名乗る', async () => {
-    expect((await readPdf(await renderLetter(letterOf({ isReprint: true }), AT, ''))).text).toContain(
+    expect((await readPdf(await renderLetter(letterOf({ isReprint: true }), AT, NO_FONT))).text).toContain(
       '（再発行）',
     );
   });
@@ -159,7 +165,7 @@ describe('PDF', () => {
   test('代わりの文字には印と断り書きが付く', async () => {
     const frame = { replacements: new Map([['F040', '髙']]) };
     const letter = letterOf({ addressee: '\ue000橋　花子' }, frame);
-    const pdf = await readPdf(await renderLetter(letter, AT, ''));
+    const pdf = await readPdf(await renderLetter(letter, AT, NO_FONT));
     expect(withoutSpaces(pdf.text)).toContain('髙橋花子様');
     expect(pdf.text).toContain('下線のある文字');
   });

@@ -11,6 +11,7 @@ import { testActor, testContext } from '../support/app.ts';
 import { databases, useDatabase } from '../support/databases.ts';
 import { readPdf } from '../support/pdf.ts';
 import { makePerson } from '../support/people.ts';
+import { NO_FONT } from './letter-samples.ts';
 import { makePass } from './make-pass.ts';
 
 describe('用紙', () => {
@@ -38,7 +39,7 @@ describe.each(databases)('labels and postcards, on %s', (engine) => {
     const run = await getRun(used.db, printRunId);
     const content = JSON.parse(run.content);
     const title = content.kind === 'labels' ? run.title : content.title;
-    const bytes = await renderRun(content, title, new Date(run.printedAt), '');
+    const bytes = await renderRun(content, title, new Date(run.printedAt), NO_FONT);
     expect(sha256(bytes)).toBe(run.sha256);
     return { run, content, pdf: await readPdf(bytes) };
   };

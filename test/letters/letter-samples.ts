@@ -1,5 +1,8 @@
 import { composeCoverLetter, type LetterFacts, type LetterFrame } from '../../server/letters/cover-letter.ts';
 
+/** A municipality without a font of its own. */
+export const NO_FONT = { file: '', mapFile: '' };
+
 /** The frame of the tests: an ordinary 長3 window envelope, no font of the municipality's own. */
 export const FRAME: LetterFrame = {
   sender: ['新宿区福祉部', '地域包括ケア推進課長'],
@@ -8,7 +11,7 @@ export const FRAME: LetterFrame = {
   hasBarcode: false,
   municipality: '新宿区',
   replacements: new Map(),
-  ownFont: '',
+  ownFont: NO_FONT,
 };
 
 export const TEMPLATE = {

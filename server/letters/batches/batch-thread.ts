@@ -9,7 +9,7 @@ import { runBatch } from './run-batch.ts';
 
 export interface BatchThreadData {
   databaseUrl: string;
-  config: Pick<Config, 'letterDirectory' | 'municipalityFontFile'>;
+  config: Pick<Config, 'letterDirectory' | 'municipalityFont'>;
   actor: Actor;
   batchId: number;
 }

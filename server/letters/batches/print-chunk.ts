@@ -37,7 +37,7 @@ const ROWS_AN_INSERT = 50;
  */
 export async function printChunk(
   db: Database,
-  config: Pick<Config, 'municipalityFontFile'>,
+  config: Pick<Config, 'municipalityFont'>,
   actor: Actor,
   batch: Batch,
 ): Promise<number> {

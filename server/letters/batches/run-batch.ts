@@ -14,7 +14,7 @@ import { writeLetterFile } from './write-file.ts';
 /** What printing a batch needs; small enough to be handed to a thread. */
 export interface BatchContext {
   db: Database;
-  config: Pick<Config, 'letterDirectory' | 'municipalityFontFile'>;
+  config: Pick<Config, 'letterDirectory' | 'municipalityFont'>;
   clock: Clock;
 }
 
@@ -81,7 +81,7 @@ async function drawMissingFiles({ db, config }: BatchContext, batch: Batch): Pro
       title: run.title,
       author: letters[0]!.sender.join(''),
       createdAt: new Date(run.printedAt),
-      ownFont: config.municipalityFontFile,
+      ownFont: config.municipalityFont,
     });
     if (run.sha256 !== '' && run.sha256 !== sha256) {
       throw new Error(`${run.fileName} came out differently: is the municipality's font another one?`);

@@ -53,10 +53,10 @@ export async function startBatch(
       .execute();
     recordEvent(trx, actor, { kind: 'letter.batch-started', batchId });
   });
-  const { letterDirectory, municipalityFontFile } = config;
+  const { letterDirectory, municipalityFont } = config;
   const workerData: BatchThreadData = {
     databaseUrl: config.databaseUrl,
-    config: { letterDirectory, municipalityFontFile },
+    config: { letterDirectory, municipalityFont },
     actor,
     batchId,
   };

@@ -4,6 +4,7 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { MunicipalityFont } from '../../config.ts';
 import type { CoverLetter } from '../cover-letter.ts';
 import { drawLetter } from '../draw-letter.ts';
 import { beginPdf } from '../pen.ts';
@@ -15,7 +16,7 @@ import { beginPdf } from '../pen.ts';
 export async function writeLetterFile(
   path: string,
   letters: Iterable<CoverLetter>,
-  facts: { title: string; author: string; createdAt: Date; ownFont: string },
+  facts: { title: string; author: string; createdAt: Date; ownFont: MunicipalityFont },
 ): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const part = `${path}.part`;

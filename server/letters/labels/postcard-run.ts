@@ -1,3 +1,4 @@
+import type { MunicipalityFont } from '../../config.ts';
 import type { AddressSizes } from '../address-block.ts';
 import type { Destination, DestinationFrame, LetterProblem } from '../destination.ts';
 import { MM_PER_POINT } from '../layout.ts';
@@ -47,7 +48,7 @@ export function composePostcard(
 }
 
 /** Draws both sides of every card, the address first. */
-export function drawPostcards(pen: Pen, run: PostcardRun, ownFont: string): void {
+export function drawPostcards(pen: Pen, run: PostcardRun, ownFont: MunicipalityFont): void {
   const { right, down } = run.offset;
   const text = (line: string, left: number, baseline: number, size: number) =>
     pen.text(line, left + right, baseline + down, size);
@@ -74,7 +75,7 @@ export function drawPostcards(pen: Pen, run: PostcardRun, ownFont: string): void
 function drawMessage(
   pen: Pen,
   { title, blocks }: PostcardRun,
-  ownFont: string,
+  ownFont: MunicipalityFont,
   text: (line: string, left: number, baseline: number, size: number) => void,
 ): void {
   let top: number = TEXT.top;

@@ -35,7 +35,7 @@ const MOST_LABELS = 1000;
  */
 export async function printLabels(
   db: Database,
-  config: Pick<Config, 'municipalityFontFile'>,
+  config: Pick<Config, 'municipalityFont'>,
   actor: Actor,
   request: LabelRequest,
 ): Promise<{ printRunId: number; leftOut: number }> {
@@ -55,7 +55,7 @@ export async function printLabels(
       labels,
     };
     const title = `宛名ラベル ${LABEL_SHEETS[request.format].name}`;
-    const pdf = await renderRun(run, title, actor.at, config.municipalityFontFile);
+    const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
     const printRunId = await recordPrintRun(trx, actor, {
       kind: 'labels',
       title,
@@ -81,7 +81,7 @@ export async function printLabels(
 
 async function composeLabels(
   trx: Trx,
-  config: Pick<Config, 'municipalityFontFile'>,
+  config: Pick<Config, 'municipalityFont'>,
   actor: Actor,
   request: LabelRequest,
 ): Promise<{ labels: LabelRun['labels']; leftOut: number }> {

@@ -28,7 +28,7 @@ const MOST_CARDS = 1000;
  */
 export async function printPostcards(
   db: Database,
-  config: Pick<Config, 'municipalityFontFile'>,
+  config: Pick<Config, 'municipalityFont'>,
   actor: Actor,
   { month, reason, printerId }: PostcardRequest,
 ): Promise<{ printRunId: number; leftOut: number }> {
@@ -59,7 +59,7 @@ export async function printPostcards(
       offset: offsetOf(printer),
       cards,
     };
-    const pdf = await renderRun(run, title, actor.at, config.municipalityFontFile);
+    const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
     const printRunId = await recordPrintRun(trx, actor, {
       kind: 'postcards',
       title: `60歳到達者へのはがき（${month}）`,

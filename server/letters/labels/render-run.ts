@@ -1,3 +1,4 @@
+import type { MunicipalityFont } from '../../config.ts';
 import { pdfBytes } from '../render-letter.ts';
 import { drawLabels, type LabelRun } from './label-run.ts';
 import { drawPostcards, type PostcardRun } from './postcard-run.ts';
@@ -9,7 +10,7 @@ export async function renderRun(
   run: LabelRun | PostcardRun,
   title: string,
   printedAt: Date,
-  ownFont: string,
+  ownFont: MunicipalityFont,
 ): Promise<Buffer> {
   return await pdfBytes({ title, author: AUTHOR, createdAt: printedAt, ownFont }, (pen) => {
     if (run.kind === 'labels') drawLabels(pen, run);

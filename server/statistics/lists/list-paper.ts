@@ -1,5 +1,6 @@
 import { businessDay, businessTime } from '../../calendar/local-date.ts';
 import { formatWareki } from '../../calendar/wareki.ts';
+import type { MunicipalityFont } from '../../config.ts';
 import { renderPaper } from '../../daily-lists/paper.ts';
 import type { AnyList } from './list.ts';
 
@@ -26,7 +27,7 @@ export function headLines({ words, rows, at, by }: ListHead): [label: string, te
 export async function listPaper(
   head: ListHead,
   cells: readonly (readonly string[])[],
-  ownFont: string,
+  ownFont: MunicipalityFont,
 ): Promise<Buffer> {
   const { list, at } = head;
   const { bytes } = await renderPaper({
