@@ -1,6 +1,6 @@
 // Keys: a function key presses what carries its name; the arrows move through a list and 1 to 9 open its
-// n-th row; Enter moves on in forms that say so; a heading sorts its column. Without this file everything
-// still works by Tab and Enter.
+// n-th row, or through the menu; Enter moves on in forms that say so; a heading sorts its column. Without this
+// file everything still works by Tab and Enter.
 
 const isTyping = (target) =>
   target.matches?.('input:not([type="radio"], [type="checkbox"]), textarea, select');
@@ -9,6 +9,7 @@ document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   if (/^F\d+$/.test(event.key)) pressNamed(event);
   else if (event.key === 'Enter') moveOn(event);
+  else if (event.target.closest?.('.menu[open]')) moveInMenu(event);
   else if (!isTyping(event.target)) moveInList(event);
 });
 
@@ -17,16 +18,46 @@ function pressNamed(event) {
   if (target === null) return;
   event.preventDefault();
   target.focus();
-  if (target.matches('a, button')) target.click();
+  if (target.matches('a, button, summary')) target.click();
   else target.select?.();
 }
 
+// A group of choices is one stop, at what is chosen; what a choice hides is none.
 function moveOn(event) {
-  const form = event.target.closest?.('form[data-enter-moves]');
-  if (!form || !event.target.matches('input, select')) return;
+  const { target } = event;
+  const form = target.closest?.('form[data-enter-moves]');
+  if (!form || !target.matches('input, select')) return;
   event.preventDefault();
-  const stops = [...form.querySelectorAll('input:not([type="hidden"]), select, button')];
-  stops[stops.indexOf(event.target) + 1]?.focus();
+  const fields = [...form.querySelectorAll('input:not([type="hidden"]), select, textarea, button')];
+  fields
+    .slice(fields.indexOf(target) + 1)
+    .find((one) => one.checkVisibility() && (one.type !== 'radio' || isStopOfGroup(one, target)))
+    ?.focus();
+}
+
+function isStopOfGroup(radio, target) {
+  const group = radio.form.elements[radio.name];
+  return radio.name !== target.name && (radio.checked || (group.value === '' && radio === group[0]));
+}
+
+function moveInMenu(event) {
+  const menu = event.target.closest('.menu');
+  const links = [...menu.querySelectorAll('a')];
+  const at = links.indexOf(event.target);
+  if (event.key === 'Escape') {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+  const next = { ArrowDown: links[at + 1], ArrowUp: links[at - 1] }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+for (const menu of document.querySelectorAll('.menu')) {
+  menu.addEventListener('focusout', ({ relatedTarget }) => {
+    if (relatedTarget !== null && !menu.contains(relatedTarget)) menu.open = false;
+  });
 }
 
 function moveInList(event) {

@@ -3,19 +3,20 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import type { AppContext } from '../../server/context.ts';
 import { TEST_PASSWORD } from './app.ts';
 import { launchBrowser } from './browser.ts';
 
+const OFFICE_SCREEN = { width: 1366, height: 768 };
 const SCREENSHOTS = join(import.meta.dirname, '../../test-results/screenshots');
 
 /** A served application and a browser for the tests of a `describe` block. */
 export function useBrowser(context: () => AppContext): {
-  open(): Promise<Page>;
-  signIn(loginName: string): Promise<Page>;
+  open(options?: BrowserContextOptions): Promise<Page>;
+  signIn(loginName: string, options?: BrowserContextOptions): Promise<Page>;
   readonly base: string;
 } {
   let browser: Browser;
@@ -35,8 +36,8 @@ export function useBrowser(context: () => AppContext): {
     await browser?.close();
     close?.();
   });
-  const open = async () => {
-    const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'ja-JP' });
+  const open = async (options: BrowserContextOptions = {}) => {
+    const page = await browser.newPage({ viewport: OFFICE_SCREEN, locale: 'ja-JP', ...options });
     page.on('pageerror', (error) => {
       throw error;
     });
@@ -44,8 +45,8 @@ export function useBrowser(context: () => AppContext): {
   };
   return {
     open,
-    async signIn(loginName) {
-      const page = await open();
+    async signIn(loginName, options) {
+      const page = await open(options);
       await page.goto(`${base}/sign-in`);
       await page.fill('#loginName', loginName);
       await page.fill('#password', TEST_PASSWORD);
