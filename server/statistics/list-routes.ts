@@ -11,6 +11,7 @@ import { readForm } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
 import { sendPdf } from '../http/send-pdf.ts';
 import { listOffices } from '../offices/queries.ts';
+import { readAgeRules } from '../settings/age-rules.ts';
 import { readSetting } from '../settings/queries.ts';
 import { getList, LISTS } from './lists/all-lists.ts';
 import { FIELD_IDS, readConditions } from './lists/conditions.ts';
@@ -44,7 +45,8 @@ export function listRoutes(context: AppContext): Router {
     const today = businessDay(clock.now());
     const read = readConditions(list, given, { today, offices: await listOffices(db) });
     const may = (right: Right) => mayDo(request.account!, right);
-    const asked: AskedList = { list, conditions: read.conditions, reader: { today, may } };
+    const reader = { today, may, ageRules: await readAgeRules(db) };
+    const asked: AskedList = { list, conditions: read.conditions, reader };
     return { ...read, asked };
   };
 

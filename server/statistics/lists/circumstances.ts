@@ -38,7 +38,7 @@ export const mailingAddresses = defineList({
   title: '送付先変更者一覧',
   about: '本日有効な送付先変更のある人を、かなの順に載せます。',
   conditions: [],
-  rows: (db, _conditions, today) =>
+  rows: (db, _conditions, { today }) =>
     unended(db)
       .where('circumstance.kind', '=', 'mailing_address')
       .where('circumstance.startsOn', '<=', today)

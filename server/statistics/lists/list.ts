@@ -1,11 +1,13 @@
 import type { Right } from '../../accounts/rights.ts';
 import type { LocalDate } from '../../calendar/local-date.ts';
 import type { Database } from '../../db/schema.ts';
+import type { AgeRules } from '../../settings/age-rules.ts';
 import type { ConditionName, Conditions } from './conditions.ts';
 
-/** What a cell may depend on beside its row. */
+/** What rows and cells depend on beside what was asked. */
 export interface Reader {
   today: LocalDate;
+  ageRules: AgeRules;
   may: (right: Right) => boolean;
 }
 
@@ -36,7 +38,7 @@ export interface ListDefinition<Row> {
   conditions: readonly { name: ConditionName; label?: string }[];
   /** What is asked when nothing was typed. */
   defaults?: (today: LocalDate) => Conditions;
-  rows(db: Database, conditions: Conditions, today: LocalDate): ListQuery<Row>;
+  rows(db: Database, conditions: Conditions, reader: Reader): ListQuery<Row>;
   columns: readonly ListColumn<NoInfer<Row>>[];
 }
 

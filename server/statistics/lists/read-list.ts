@@ -16,11 +16,7 @@ export interface AskedList {
 
 /** How many rows a list has. */
 export async function countRows(db: Database, { list, conditions, reader }: AskedList): Promise<number> {
-  const query = list.rows(db, conditions, reader.today) as unknown as SelectQueryBuilder<
-    Tables,
-    'person',
-    object
-  >;
+  const query = list.rows(db, conditions, reader) as unknown as SelectQueryBuilder<Tables, 'person', object>;
   const { rows } = await query
     .clearSelect()
     .clearOrderBy()
@@ -31,7 +27,7 @@ export async function countRows(db: Database, { list, conditions, reader }: Aske
 
 /** The cells of a page of a list, from 1, with the id of the person each row is of. */
 export async function readPage(db: Database, { list, conditions, reader }: AskedList, page: number) {
-  const query = list.rows(db, conditions, reader.today);
+  const query = list.rows(db, conditions, reader);
   const rows = await query
     .offset((page - 1) * ROWS_A_PAGE)
     .limit(ROWS_A_PAGE)
@@ -48,7 +44,7 @@ export async function* readCells(
   { list, conditions, reader }: AskedList,
 ): AsyncGenerator<string[][], void, void> {
   let some: string[][] = [];
-  for await (const row of list.rows(db, conditions, reader.today).stream(ROWS_AT_ONCE)) {
+  for await (const row of list.rows(db, conditions, reader).stream(ROWS_AT_ONCE)) {
     some.push(cellsOf(list, row, reader));
     if (some.length < ROWS_AT_ONCE) continue;
     yield some;
