@@ -37,6 +37,7 @@ const CIRCUMSTANCE = {
 } as const;
 const ACCOUNT = { subjectAccountId: 'id' } as const;
 /** What somebody asked of the record itself; `kindAsked` is empty for all kinds. */
+const PAPERS = { letter: '送付状', labels: '宛名ラベル', postcards: 'はがき' } as const;
 const ASKED = {
   personId: 'id?',
   sequenceAsked: 'id?',
@@ -278,7 +279,11 @@ export const EVENT_KINDS = {
     isAct: true,
     fields: { ...PASS, letterId: 'id', serial: 'text' },
   },
-  'letter.held': { label: '送付状の印刷保留', isAct: false, fields: { ...PASS, problem: 'text' } },
+  'letter.held': {
+    label: '送付状・宛名ラベル・はがきの印刷保留',
+    isAct: false,
+    fields: { ...PERSON, passId: 'id?', paper: PAPERS, problem: 'text' },
+  },
   'letter.previewed': { label: '送付状の見本の表示', isAct: false, fields: PASS },
   'letter.batch-made': {
     label: '一括印刷の作成',
@@ -327,6 +332,11 @@ export const EVENT_KINDS = {
   },
   'print-log.viewed': { label: '印刷記録の照会', isAct: false, fields: { rows: 'count' } },
   'print-log.exported': {
+  'print-run.viewed': {
+    label: '宛名ラベル・はがきの印刷の内容の照会',
+    isAct: false,
+    fields: { printRunId: 'id', rows: 'count' },
+  },
     label: '印刷記録のCSV出力',
     isAct: false,
     watched: 'export',

@@ -43,6 +43,7 @@ const FIELD_LABELS: Readonly<Record<FieldName, string>> = {
   letters: '通数',
   printRunId: '印刷番号',
   alerts: '確認した注意',
+  paper: '帳票',
   returnedOn: '返戻日',
   stage: '返戻の段階',
   circumstanceId: '個別事由番号',

@@ -318,9 +318,19 @@ export interface LetterTable {
   reprintReason: Generated<string>;
 }
 
+export interface PrintRunPersonTable {
+  printRunId: number;
+  ordinal: number;
+  personId: number;
+  passId: number | null;
+  problem: Generated<'' | 'character' | 'overflow' | 'address' | 'protected'>;
+  sentence: Generated<string>;
+}
+
 export interface LetterHeldTable {
   id: Generated<number>;
-  passId: number;
+  paper: 'letter' | 'labels' | 'postcards';
+  passId: number | null;
   personId: number;
   problem: 'character' | 'overflow' | 'address';
   sentence: string;
@@ -577,6 +587,7 @@ export interface Tables {
   importStagedPerson: ImportStagedPersonTable;
   importDifference: ImportDifferenceTable;
   importRowFault: ImportRowFaultTable;
+  printRunPerson: PrintRunPersonTable;
   importHeldDifference: ImportHeldDifferenceTable;
   personBeforeRun: PersonBeforeRunTable;
   gaijiReplacement: GaijiReplacementTable;

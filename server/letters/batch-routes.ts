@@ -119,7 +119,7 @@ export function batchRoutes(context: AppContext, router: Router): void {
         'このファイルはまだできていないか、送付状1通の印刷です。個人票か一括印刷の画面から開いてください。',
       );
     }
-    await requireNoProtected(db, run);
+    await requireNoProtected(db, run.id);
     const path = batchFilePath(config.letterDirectory, run.fileName);
     if (run.kind === 'batch' && !existsSync(path)) throw new Refused(NO_FILE);
     await inTransaction(db, async (trx) =>

@@ -19,11 +19,17 @@ export interface DestinationFrame {
 }
 
 export const PROBLEM_KINDS = ['character', 'overflow', 'address'] as const;
-/** Why a letter is held (印刷保留): a character, too long a text, or no address. */
+/** Why a letter, label or card is held (印刷保留): a character, too long a text, or no address. */
 export interface LetterProblem {
   kind: (typeof PROBLEM_KINDS)[number];
   sentence: string;
 }
+
+export const PROBLEM_NAMES: Readonly<Record<LetterProblem['kind'], string>> = {
+  character: '文字',
+  overflow: '文字超過',
+  address: '住所・氏名',
+};
 
 export interface PrintableDestination {
   name: string;

@@ -1,23 +1,36 @@
 import { type Actor, recordEvent } from '../audit/record-event.ts';
-import type { Database, Trx } from '../db/schema.ts';
+import type { Database, LetterHeldTable, Trx } from '../db/schema.ts';
 import type { LetterProblem } from './destination.ts';
 
-/** Puts a letter that could not be printed on the list of held ones (文字超過リスト, 外字), once for each reason. */
-export async function holdLetter(
+// What could not be printed (印刷保留): the 文字超過リスト, unknown 外字, no address.
+
+/** Letters and labels go with a pass, postcards with a person alone. */
+export type Paper = LetterHeldTable['paper'];
+export const PAPER_NAMES: Readonly<Record<Paper, string>> = {
+  letter: '送付状',
+  labels: '宛名ラベル',
+  postcards: 'はがき',
+};
+
+/** To whom a paper goes; postcards go with no pass. */
+export interface Addressee {
+  personId: number;
+  passId: number | null;
+}
+
+/** Puts a paper that could not be printed on the list of held ones, once for each reason. */
+export async function holdPaper(
   trx: Trx,
   actor: Actor,
-  { passId, personId }: { passId: number; personId: number },
+  paper: Paper,
+  { personId, passId }: Addressee,
   { kind: problem, sentence }: LetterProblem,
 ): Promise<void> {
-  await trx
-    .updateTable('letterHeld')
-    .set({ settledAt: actor.at.toISOString() })
-    .where('passId', '=', passId)
-    .where('settledAt', 'is', null)
-    .execute();
+  await settleHeld(trx, actor, [paper], passId === null ? 'personId' : 'passId', [passId ?? personId]);
   await trx
     .insertInto('letterHeld')
     .values({
+      paper,
       passId,
       personId,
       problem,
@@ -27,29 +40,36 @@ export async function holdLetter(
       settledAt: null,
     })
     .execute();
-  recordEvent(trx, actor, { kind: 'letter.held', personId, passId, problem });
+  recordEvent(trx, actor, { kind: 'letter.held', personId, passId, paper, problem });
 }
 
-/** Takes letters that were printed after all off the list. */
-export async function settleHeld(trx: Trx, actor: Actor, passIds: readonly number[]): Promise<void> {
-  if (passIds.length === 0) return;
+/** Takes papers that were printed after all off the list, by the passes or people they are for (at most 2,000). */
+export async function settleHeld(
+  trx: Trx,
+  actor: Actor,
+  papers: readonly Paper[],
+  of: 'passId' | 'personId',
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
   await trx
     .updateTable('letterHeld')
     .set({ settledAt: actor.at.toISOString() })
-    .where('passId', 'in', passIds)
+    .where('paper', 'in', papers)
+    .where(of, 'in', ids)
     .where('settledAt', 'is', null)
     .execute();
 }
 
-/** Letters held and not printed since, newest first; of one reason if it is named. */
+/** Papers held and not printed since, newest first; of one reason if it is named. */
 export async function listHeld(db: Database, problem?: LetterProblem['kind']) {
   let query = db
     .selectFrom('letterHeld')
     .innerJoin('person', 'person.id', 'letterHeld.personId')
-    .innerJoin('pass', 'pass.id', 'letterHeld.passId')
-    .select(['letterHeld.id', 'letterHeld.passId', 'letterHeld.personId', 'letterHeld.problem'])
-    .select(['letterHeld.sentence', 'letterHeld.heldAt', 'person.name', 'person.residentNumber'])
-    .select(['person.address', 'person.building', 'pass.fiscalYear', 'pass.passNumber'])
+    .leftJoin('pass', 'pass.id', 'letterHeld.passId')
+    .select(['letterHeld.id', 'letterHeld.paper', 'letterHeld.passId', 'letterHeld.personId'])
+    .select(['letterHeld.problem', 'letterHeld.sentence', 'letterHeld.heldAt'])
+    .select(['person.name', 'person.residentNumber', 'pass.fiscalYear', 'pass.passNumber'])
     .where('letterHeld.settledAt', 'is', null);
   if (problem !== undefined) query = query.where('letterHeld.problem', '=', problem);
   return await query.orderBy('letterHeld.id', 'desc').limit(500).execute();

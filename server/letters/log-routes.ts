@@ -88,6 +88,6 @@ function readFilter(typed: TypedFilter): { filter?: LogFilter; errors: Record<st
   else if (untilOn < fromOn) errors.untilOn = '最後の日が最初の日より前になっています。';
   if (Object.keys(errors).length > 0) return { errors };
   const kind = RUN_KINDS.find((one) => one === typed.kind);
-  const words = typed.words.normalize('NFKC').trim().slice(0, 60);
+  const words = typed.words.trim().slice(0, 60);
   return { filter: { fromOn, untilOn, words, ...(kind === undefined ? {} : { kind }) }, errors };
 }

@@ -9,7 +9,7 @@ import { takeLetterRelease } from '../register/protected-release.ts';
 import { type CoverLetter, composeCoverLetter } from './cover-letter.ts';
 import type { LetterProblem } from './destination.ts';
 import { readFrame, readTemplates } from './frame.ts';
-import { holdLetter, settleHeld } from './held.ts';
+import { holdPaper, settleHeld } from './held.ts';
 import { findPrintProblem } from './print-problem.ts';
 import { recordPrintRun } from './print-run.ts';
 import { findOfficePrinter, getPrinter, offsetOf } from './printers.ts';
@@ -109,7 +109,7 @@ async function printOnce(
   // A letter that is held takes no number: it is tried with a number of the same length first.
   const { problem } = compose(sampleSerial(printedOn, actor.officeCode));
   if (problem !== undefined) {
-    await holdLetter(trx, actor, subject, problem);
+    await holdPaper(trx, actor, 'letter', subject, problem);
     return problem;
   }
   const [serial] = await drawSerials(trx, printedOn, actor.officeCode, 1);
@@ -147,7 +147,7 @@ async function printOnce(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await settleHeld(trx, actor, [passId]);
+  await settleHeld(trx, actor, ['letter', 'labels'], 'passId', [passId]);
   if (kind === 'resend') await recordResent(trx, actor, passId);
   const { personId } = subject;
   recordEvent(trx, actor, { kind: 'letter.printed', personId, passId, letterId: id, serial: serial! });

@@ -18,7 +18,7 @@ export interface LogFilter {
   fromOn: LocalDate;
   untilOn: LocalDate;
   kind?: RunKind;
-  /** Of an issue number, a file name, a user ID, a terminal or a printer. */
+  /** Of an issue number, a file name, a reason, a user ID, a terminal or a printer. */
   words: string;
 }
 
@@ -38,14 +38,11 @@ function selectRuns(db: Database, { fromOn, untilOn, kind, words }: LogFilter) {
     .where('printRun.printedOn', '<=', untilOn);
   if (kind !== undefined) query = query.where('printRun.kind', '=', kind);
   if (words !== '') {
-    const part = `%${words.replace(/[%_[\\]/g, '')}%`;
+    const spellings = new Set([words, words.normalize('NFKC')]);
+    const parts = [...spellings].map((spelling) => `%${spelling.replace(/[%_[\\]/g, '')}%`);
+    const places = ['fileName', 'reason', 'actor', 'terminal', 'printerName'] as const;
     query = query.where((where) =>
-      where.or([
-        where('printRun.fileName', 'like', part),
-        where('printRun.actor', 'like', part),
-        where('printRun.terminal', 'like', part),
-        where('printRun.printerName', 'like', part),
-      ]),
+      where.or(places.flatMap((place) => parts.map((part) => where(`printRun.${place}`, 'like', part)))),
     );
   }
   return query.orderBy('printRun.id', 'desc');

@@ -9,16 +9,14 @@ import { sendPdf } from '../http/send-pdf.ts';
 import { formatPassNumber } from '../passes/pass-number.ts';
 import { requireLetterShown } from '../register/protected-release.ts';
 import { batchRoutes } from './batch-routes.ts';
-import { PROBLEM_KINDS } from './destination.ts';
-import { listHeld } from './held.ts';
+import { PROBLEM_KINDS, PROBLEM_NAMES } from './destination.ts';
+import { listHeld, PAPER_NAMES } from './held.ts';
 import { labelRoutes } from './label-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { previewLetter, printLetter } from './print-letter.ts';
 import { getLetter } from './queries.ts';
 import { renderLetter } from './render-letter.ts';
 import { wordingRoutes } from './wording-routes.ts';
-
-const PROBLEM_NAMES = { character: '文字', overflow: '文字超過', address: '住所・氏名' } as const;
 
 export function letterRoutes(context: AppContext): Router {
   const router = Router();
@@ -70,6 +68,7 @@ export function letterRoutes(context: AppContext): Router {
       held,
       problem,
       problemNames: PROBLEM_NAMES,
+      paperNames: PAPER_NAMES,
       formatPassNumber,
     });
   });

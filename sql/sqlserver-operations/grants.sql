@@ -66,6 +66,7 @@ grant select, insert, update, delete on person_before_run to register_app;
 grant select, insert, update, delete on person_former_value to register_app;
 grant select, insert, update, delete on print_run to register_app;
 grant select, insert, update, delete on printer to register_app;
+grant select, insert, update, delete on print_run_person to register_app;
 grant select, insert, update, delete on protected_release to register_app;
 grant select, insert, update, delete on sender_title to register_app;
 grant select, insert, update, delete on session to register_app;

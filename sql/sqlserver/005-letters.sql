@@ -147,10 +147,24 @@ create index letter_person on letter (person_id);
 create index letter_day on letter (printed_on);
 create index letter_run on letter (print_run_id, page_number);
 
--- Letters that could not be printed (印刷保留): characters, length (文字超過), no address.
+-- Labels and postcards name nobody but in the text they were drawn from: here is who is on them, and who was left out.
+create table print_run_person (
+  print_run_id int not null references print_run (id), -- 印刷記録
+  ordinal int not null, -- 順番
+  person_id int not null references person (id), -- 対象者
+  pass_id int references pass (id), -- 入浴証（はがきにはない）
+  problem nvarchar(20) collate Japanese_XJIS_140_BIN2 not null default N'' check (problem in (N'', N'character', N'overflow', N'address', N'protected')), -- 除いた理由の種類（印字した人は空）
+  sentence nvarchar(400) collate Japanese_XJIS_140_BIN2 not null default N'', -- 除いた理由
+  primary key (print_run_id, ordinal)
+);
+
+create index print_run_person_person on print_run_person (person_id);
+
+-- What could not be printed (印刷保留): characters, length (文字超過), no address.
 create table letter_held (
   id int identity(1, 1) not null primary key, -- 番号
-  pass_id int not null references pass (id), -- 入浴証
+  paper nvarchar(20) collate Japanese_XJIS_140_BIN2 not null check (paper in (N'letter', N'labels', N'postcards')), -- 帳票
+  pass_id int references pass (id), -- 入浴証（はがきにはない）
   person_id int not null references person (id), -- 対象者
   problem nvarchar(20) collate Japanese_XJIS_140_BIN2 not null check (problem in (N'character', N'overflow', N'address')), -- 理由の種類
   sentence nvarchar(400) collate Japanese_XJIS_140_BIN2 not null, -- 理由
@@ -160,4 +174,5 @@ create table letter_held (
 );
 
 create index letter_held_pass on letter_held (pass_id);
+create index letter_held_person on letter_held (person_id);
 create index letter_held_open on letter_held (problem, settled_at);

@@ -1,10 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { AGE_RULES, type AgeRule } from '../../server/calendar/age.ts';
 import type { AppContext } from '../../server/context.ts';
+import { inTransaction } from '../../server/db/transaction.ts';
 import { printLabels } from '../../server/letters/labels/print-labels.ts';
 import { printPostcards } from '../../server/letters/labels/print-postcards.ts';
 import { renderRun } from '../../server/letters/labels/render-run.ts';
+import { listRunPeople } from '../../server/letters/labels/run-people.ts';
 import { LABEL_FORMATS, LABEL_SHEETS, labelPlace } from '../../server/letters/labels/sheets.ts';
 import { listTurningSixty } from '../../server/letters/labels/turning-sixty.ts';
+import { printLetter } from '../../server/letters/print-letter.ts';
 import { getRun } from '../../server/letters/print-log.ts';
 import { sha256 } from '../../server/letters/render-letter.ts';
 import { testActor, testContext } from '../support/app.ts';
@@ -35,6 +39,11 @@ describe.each(databases)('labels and postcards, on %s', (engine) => {
     context = testContext(used.db);
   });
 
+  const held = async (paper: 'labels' | 'postcards', passId?: number) => {
+    let query = used.db.selectFrom('letterHeld').selectAll().where('paper', '=', paper);
+    if (passId !== undefined) query = query.where('passId', '=', passId);
+    return await query.where('settledAt', 'is', null).execute();
+  };
   const pdfOf = async (printRunId: number) => {
     const run = await getRun(used.db, printRunId);
     const content = JSON.parse(run.content);
@@ -50,12 +59,25 @@ describe.each(databases)('labels and postcards, on %s', (engine) => {
       const personId = await makePerson(context, { name: `新宿　${'一二三四五六七八九十百'[at]}子` });
       await makePass(context, personId, { issuedOn });
     }
-    await makePass(context, await makePerson(context, { isProtected: 1 }), { issuedOn });
-    await makePass(context, await makePerson(context, { name: '\ue000' }), { issuedOn });
+    const hidden = await makePerson(context, { isProtected: 1 });
+    const gaiji = await makePerson(context, { name: '\ue000' });
+    const passOf = [
+      await makePass(context, hidden, { issuedOn }),
+      await makePass(context, gaiji, { issuedOn }),
+    ];
     const days = { listKind: 'posts' as const, fromOn: issuedOn, untilOn: issuedOn };
     const request = { ...days, format: 'a4-12' as const, startAt: 4, reason: '10月1日分の発送' };
-    const { printRunId, leftOut } = await printLabels(used.db, context.config, testActor(context), request);
-    expect(leftOut).toBe(2);
+    const printRunId = await printLabels(used.db, context.config, testActor(context), request);
+    const people = await listRunPeople(used.db, printRunId);
+    expect(people.slice(0, 11).map(({ problem }) => problem)).toEqual(Array(11).fill(''));
+    expect(new Set(people.map(({ personId }) => personId)).size).toBe(13);
+    expect(people.slice(11).map(({ personId, problem }) => [personId, problem])).toEqual([
+      [hidden, 'protected'],
+      [gaiji, 'character'],
+    ]);
+    expect((await held('labels')).map(({ passId, problem }) => [passId, problem])).toEqual([
+      [passOf[1], 'character'],
+    ]);
     const { run, content, pdf } = await pdfOf(printRunId);
     expect(run).toMatchObject({ kind: 'labels', pages: 2, addressees: 11, reason: '10月1日分の発送' });
     expect(pdf.pages).toBe(2);
@@ -70,6 +92,37 @@ describe.each(databases)('labels and postcards, on %s', (engine) => {
       expect(barcode.top + 3.24 + 2).toBeLessThanOrEqual(sheet.height);
       expect(barcode.left + 71.82 + 2).toBeLessThanOrEqual(sheet.width);
     }
+  });
+
+  test('what nobody’s label could be printed for is kept and named; printed after all, it leaves the list', async () => {
+    const issuedOn = '2026-10-02';
+    const building = 'とても長い名前の集合住宅'.repeat(9);
+    const personId = await makePerson(context, { name: '文字　超過子', building });
+    const passId = await makePass(context, personId, { issuedOn });
+    const days = { listKind: 'posts' as const, fromOn: issuedOn, untilOn: issuedOn };
+    const request = { ...days, format: 'a4-24' as const, startAt: 1, reason: '発送' };
+    const print = () => printLabels(used.db, context.config, testActor(context), request);
+    const printRunId = await print();
+    expect(await getRun(used.db, printRunId)).toMatchObject({ addressees: 0, pages: 0, sha256: '' });
+    expect(await listRunPeople(used.db, printRunId)).toMatchObject([{ personId, problem: 'overflow' }]);
+    expect(await held('labels', passId)).toMatchObject([{ personId, problem: 'overflow' }]);
+    await used.db.updateTable('person').set({ building: '' }).where('id', '=', personId).execute();
+    expect((await getRun(used.db, await print())).addressees).toBe(1);
+    expect(await held('labels', passId)).toEqual([]);
+  });
+
+  test('a label that does not fit leaves the list as well when its letter is printed', async () => {
+    const issuedOn = '2026-10-03';
+    const building = 'コーポラス新宿御苑パークサイドテラス二番館'.repeat(2);
+    const personId = await makePerson(context, { building });
+    const passId = await makePass(context, personId, { issuedOn });
+    const days = { listKind: 'posts' as const, fromOn: issuedOn, untilOn: issuedOn };
+    const request = { ...days, format: 'a4-24' as const, startAt: 1, reason: '発送' };
+    await printLabels(used.db, context.config, testActor(context), request);
+    expect(await held('labels', passId)).toHaveLength(1);
+    await used.db.updateTable('person').set({ building: '' }).where('id', '=', personId).execute();
+    await printLetter(used.db, context.config, testActor(context), { passId, reprintReason: '' });
+    expect(await held('labels', passId)).toEqual([]);
   });
 
   test('labels need a purpose and a place on the sheet', async () => {
@@ -96,13 +149,80 @@ describe.each(databases)('labels and postcards, on %s', (engine) => {
     const holder = await born('1966-12-18');
     await makePass(context, holder, { issuedOn: '2026-05-01' });
     const listed = await listTurningSixty(used.db, '2026-12', '2026-11-20');
-    expect(listed.map(({ addressee }) => addressee)).toEqual(['1966-12-02', '1966-12-31', '1967-01-01']);
+    expect(listed.map(({ addressee, isProtected }) => [addressee, isProtected])).toEqual([
+      ['1966-12-02', 0],
+      ['1966-12-31', 0],
+      ['1967-01-01', 0],
+      ['1966-12-16', 1],
+    ]);
     const february = await listTurningSixty(used.db, '2020-02', '2026-11-20');
     expect(february).toEqual([]);
     await born('1960-02-29');
     await born('1960-03-01');
     const leap = await listTurningSixty(used.db, '2020-02', '2026-11-20');
     expect(leap.map(({ addressee }) => addressee)).toEqual(['1960-02-29', '1960-03-01']);
+  });
+
+  test('the rule of the fiscal year says in which month 60 is reached', async () => {
+    const born = async (birth: string) =>
+      await makePerson(context, { name: birth, birthEarliestOn: birth, birthLatestOn: birth });
+    await born('1970-04-01');
+    await born('1970-06-01');
+    await born('1970-06-02');
+    await born('1970-07-01');
+    const monthsOf = async (name: string) => {
+      const months = ['2029-04', '2030-03', '2030-04', '2030-05', '2030-06', '2030-07', '2031-04'];
+      const listed = await Promise.all(months.map((month) => listTurningSixty(used.db, month, '2026-11-20')));
+      return months.filter((_month, at) => listed[at]!.some(({ addressee }) => addressee === name));
+    };
+    const setRule = (ageRule: AgeRule) =>
+      inTransaction(used.db, async (trx) => {
+        await trx.deleteFrom('fiscalYearRule').where('fiscalYear', '=', 2030).execute();
+        await trx
+          .insertInto('fiscalYearRule')
+          .values({
+            ...{ fiscalYear: 2030, lossReissues: 1, issueFromOn: '2030-03-01', ageRule, version: 1 },
+            ...{ changedAt: '2026-11-20T00:00:00.000Z', changedBy: null },
+          })
+          .execute();
+      });
+    const expected: Record<string, [april: string, first: string, second: string, july: string]> = {
+      'legal-previous-day': ['2030-03', '2030-05', '2030-06', '2030-06'],
+      birthday: ['2030-03', '2030-06', '2030-06', '2030-07'],
+      'month-first': ['2030-03', '2030-06', '2030-06', '2030-07'],
+      'fiscal-year-end': ['2030-03', '2030-04', '2030-04', '2030-04'],
+      'base-date': ['2030-03', '2031-04', '2031-04', '2031-04'],
+    };
+    for (const rule of AGE_RULES) {
+      await setRule(rule);
+      const months = [];
+      for (const name of ['1970-04-01', '1970-06-01', '1970-06-02', '1970-07-01']) {
+        const [month, ...others] = await monthsOf(name);
+        expect(others, `${rule}: one month only`).toEqual([]);
+        months.push(month);
+      }
+      expect(months, rule).toEqual(expected[rule]);
+    }
+    await used.db.deleteFrom('fiscalYearRule').where('fiscalYear', '=', 2030).execute();
+  });
+
+  test('postcards name whom they left out, and hold what cannot be printed', async () => {
+    const born = { birthEarliestOn: '1967-08-10', birthLatestOn: '1967-08-10' };
+    const hidden = await makePerson(context, { ...born, isProtected: 1 });
+    const gaiji = await makePerson(context, { ...born, name: '\ue0f0　花子' });
+    const written = await makePerson(context, born);
+    const request = { month: '2027-08', reason: '8月の勧奨' };
+    const print = () => printPostcards(used.db, context.config, testActor(context), request);
+    const people = await listRunPeople(used.db, await print());
+    expect(people.map(({ personId, problem }) => [personId, problem])).toEqual([
+      [written, ''],
+      [hidden, 'protected'],
+      [gaiji, 'character'],
+    ]);
+    expect(await held('postcards')).toMatchObject([{ personId: gaiji, passId: null, problem: 'character' }]);
+    await used.db.updateTable('person').set({ name: '新宿　花子' }).where('id', '=', gaiji).execute();
+    await print();
+    expect(await held('postcards')).toEqual([]);
   });
 
   test('a postcard has its postal code in the boxes, the barcode under the name, and the wording behind', async () => {
@@ -114,7 +234,7 @@ describe.each(databases)('labels and postcards, on %s', (engine) => {
       birthLatestOn: '1967-06-10',
     });
     const request = { month: '2027-06', reason: '6月の勧奨' };
-    const { printRunId } = await printPostcards(used.db, context.config, testActor(context), request);
+    const printRunId = await printPostcards(used.db, context.config, testActor(context), request);
     const { run, content, pdf } = await pdfOf(printRunId);
     expect(run).toMatchObject({ kind: 'postcards', pages: 2, addressees: 1, templateVersion: 1 });
     expect(pdf.pages).toBe(2);

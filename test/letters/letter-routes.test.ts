@@ -77,11 +77,42 @@ describe.each(databases)('the pages of printing, on %s', (engine) => {
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('印刷の目的を入力してください');
     const printed = await clerk.post('/labels', { ...form, reason: '発送' }, '/labels');
-    expect((await pdfAt(clerk, printed.headers.location!)).text).toContain('新宿');
+    const run = printed.headers.location!;
+    const page = (await clerk.get(run)).text;
+    expect(page).toContain('印字した人');
+    expect(page).not.toContain('印字しなかった人');
+    expect((await pdfAt(clerk, `${run}.pdf`)).text).toContain('新宿');
     await makePerson(context, { birthEarliestOn: '1967-03-10', birthLatestOn: '1967-03-10' });
     const card = { month: '2027-03', cardReason: '3月の勧奨', cardPrinterId: '' };
     const cards = await clerk.post('/postcards', card, '/labels');
-    expect((await pdfAt(clerk, cards.headers.location!)).text).toContain('ふれあい入浴事業のお知らせ');
+    expect((await pdfAt(clerk, `${cards.headers.location!}.pdf`)).text).toContain(
+      'ふれあい入浴事業のお知らせ',
+    );
+  });
+
+  test('who was left out of labels is named with the reason; somebody protected since closes the file', async () => {
+    const issuedOn = '2026-11-12';
+    const [hidden, gaiji, later] = [
+      await makePerson(context, { name: '隠れ　里子', isProtected: 1 }),
+      await makePerson(context, { name: '\ue0b0山　花子' }),
+      await makePerson(context, { name: '後日　守' }),
+    ];
+    for (const personId of [hidden, gaiji, later]) await makePass(context, personId, { issuedOn });
+    const clerk = await signedIn(context, 'clerk');
+    const days = { listKind: 'posts', fromOn: 'R8.11.12', untilOn: 'R8.11.12' };
+    const form = { ...days, format: 'a4-12', startAt: '1', printerId: '', reason: '発送' };
+    const run = (await clerk.post('/labels', form, '/labels')).headers.location!;
+    const page = (await clerk.get(run)).text;
+    expect(page).toMatch(
+      /印字しなかった人（2人）[\s\S]*隠れ　里子[\s\S]*支援措置等[\s\S]*印字した人（1人）[\s\S]*後日　守/,
+    );
+    expect((await clerk.get('/letters/held')).text).toMatch(/\ue0b0山　花子[\s\S]*宛名ラベル/);
+    expect((await eventsOf('print-run.viewed')).at(-1)!.details).toContain('"rows":3');
+    expect((await clerk.get(`${run}.pdf`)).status).toBe(200);
+    await used.db.updateTable('person').set({ isProtected: 1 }).where('id', '=', later).execute();
+    const closed = await clerk.get(`${run}.pdf`);
+    expect([closed.status, closed.text.includes('1人いるため')]).toEqual([409, true]);
+    expect((await clerk.get(run)).text).not.toContain(`${run}.pdf`);
   });
 
   test('the print log is searched, and exported with its purpose on record', async () => {
@@ -96,6 +127,11 @@ describe.each(databases)('the pages of printing, on %s', (engine) => {
     const filter = { fromOn: 'R8.11.20', untilOn: 'R8.11.20', kind: 'letter' };
     const none = await auditor.post('/print-log', { ...filter, words: 'そのようなものはない' }, '/print-log');
     expect(none.text).toContain('0件');
+    await clerk.post(`/passes/${passId}/letters`, { reprintReason: '２枚目が紙詰まり' }, '/labels');
+    for (const words of ['紙詰まり', '２枚目']) {
+      const found = await auditor.post('/print-log', { ...filter, words }, '/print-log');
+      expect(found.text, words).toContain('>1件<');
+    }
     const without = await auditor.post(
       '/print-log/export',
       { ...filter, words: '', purpose: '' },

@@ -104,6 +104,7 @@ describe.each(databases)('the lists on %s', (engine) => {
       returnStage: 'registered',
     });
     const held = {
+      paper: 'letter' as const,
       passId: back,
       personId: returned,
       heldAt: '2026-11-10T01:00:00.000Z',
@@ -155,6 +156,32 @@ describe.each(databases)('the lists on %s', (engine) => {
       rows: 6,
       page: 1,
     });
+  });
+
+  test('who turns 60 is counted by the rule of the fiscal year', async () => {
+    const clerk = await signedIn(context(), 'clerk');
+    const listed = async (from: string, to: string) => {
+      const { text } = await clerk.get(`/lists/turning-60?from=${from}&to=${to}&district=`);
+      return [
+        ...text.matchAll(
+          /<td class="code-cell">([^<]+)<\/td>\s*<td class="code-cell">\d+<\/td><td class="">.*?>(六十[^<]+)</g,
+        ),
+      ]
+        .map(([, day, name]) => `${name} ${day}`)
+        .sort();
+    };
+    const months = async () => [await listed('R8.4.1', 'R8.4.30'), await listed('R8.11.1', 'R8.12.31')];
+    expect(await months()).toEqual([[], ['六十　前子 R8.11.30', '六十　後子 R8.12.1']]);
+    const changed = { changedAt: '2026-11-20T00:00:00.000Z', changedBy: null };
+    const rule = { fiscalYear: 2026, lossReissues: 1, issueFromOn: '2026-03-01', version: 1, ...changed };
+    await used.db
+      .insertInto('fiscalYearRule')
+      .values({ ...rule, ageRule: 'birthday' })
+      .execute();
+    expect(await months()).toEqual([[], ['六十　前子 R8.12.1', '六十　後子 R8.12.2']]);
+    await used.db.updateTable('fiscalYearRule').set({ ageRule: 'fiscal-year-end' }).execute();
+    expect(await months()).toEqual([['六十　前子 R8.4.1', '六十　後子 R8.4.1'], []]);
+    await used.db.deleteFrom('fiscalYearRule').where('fiscalYear', '=', 2026).execute();
   });
 
   test('conditions narrow a list and stand at its head; a wrong date is told', async () => {

@@ -6,7 +6,7 @@ import type { Database, LetterBatchTable, Trx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { type CoverLetter, composeCoverLetter } from '../cover-letter.ts';
 import { readFrame, readTemplates, type VersionedTemplate } from '../frame.ts';
-import { holdLetter, settleHeld } from '../held.ts';
+import { holdPaper, settleHeld } from '../held.ts';
 import { findPrintProblem } from '../print-problem.ts';
 import { recordPrintRun } from '../print-run.ts';
 import { offsetOf } from '../printers.ts';
@@ -75,7 +75,7 @@ export async function printChunk(
       const { problem } = tryWith(sampleSerial(printedOn, batch.officeCode));
       if (problem !== undefined) {
         await holdItem(trx, batch.id, ordinal, problem.sentence);
-        await holdLetter(trx, actor, subject, problem);
+        await holdPaper(trx, actor, 'letter', subject, problem);
         continue;
       }
       ready.push({ subject, kind, template, compose: (serial) => tryWith(serial).letter! });
@@ -161,11 +161,8 @@ async function recordLetters(trx: Trx, actor: Actor, printRunId: number): Promis
     .where('printRunId', '=', printRunId)
     .orderBy('pageNumber')
     .execute();
-  await settleHeld(
-    trx,
-    actor,
-    letters.map(({ passId }) => passId),
-  );
+  const passIds = letters.map(({ passId }) => passId);
+  await settleHeld(trx, actor, ['letter', 'labels'], 'passId', passIds);
   for (const { id, personId, passId, serial } of letters) {
     recordEvent(trx, actor, { kind: 'letter.printed', personId, passId, letterId: id, serial });
   }

@@ -1,5 +1,5 @@
 import { type Actor, recordEvent } from '../../audit/record-event.ts';
-import { businessDay } from '../../calendar/local-date.ts';
+import { businessDay, type LocalDate } from '../../calendar/local-date.ts';
 import type { Config } from '../../config.ts';
 import type { Database, Trx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
@@ -7,14 +7,15 @@ import { Invalid, Refused } from '../../errors.ts';
 import { formatPassNumber } from '../../passes/pass-number.ts';
 import { type ListRequest, listPassesForPost, requireDays } from '../batches/list-passes.ts';
 import { readFrame } from '../frame.ts';
-import { holdLetter } from '../held.ts';
 import { findPrintProblem } from '../print-problem.ts';
 import { recordPrintRun } from '../print-run.ts';
 import { getPrinter, offsetOf } from '../printers.ts';
 import { sha256 } from '../render-letter.ts';
 import { destinationOf } from '../subject.ts';
+import type { AddressCard } from './address-card.ts';
 import { composeLabel, type LabelRun, sheetsOf } from './label-run.ts';
 import { renderRun } from './render-run.ts';
+import { type Composed, part, recordPeople, settlePeople } from './run-people.ts';
 import { LABEL_SHEETS, type LabelFormat } from './sheets.ts';
 
 export interface LabelRequest extends ListRequest {
@@ -30,78 +31,74 @@ export interface LabelRequest extends ListRequest {
 const MOST_LABELS = 1000;
 
 /**
- * Prints the labels of a list. Returns the id in the print log and how many people were left out because their
- * address cannot be printed or must be handled singly. Throws Invalid, and Refused when there is nobody.
+ * Prints the labels of a list. Returns the id in the print log, where those stand as well who were left out because
+ * their address cannot be printed or must be handled singly. Throws Invalid, and Refused when nobody is on the list.
  */
 export async function printLabels(
   db: Database,
   config: Pick<Config, 'municipalityFont'>,
   actor: Actor,
   request: LabelRequest,
-): Promise<{ printRunId: number; leftOut: number }> {
+): Promise<number> {
   requireLabelRequest(request);
   const on = businessDay(actor.at);
   requireDays(request, on);
+  const { format, reason, printerId, startAt } = request;
   return await inTransaction(db, async (trx) => {
-    const printer = request.printerId === undefined ? undefined : await getPrinter(trx, request.printerId);
-    const { labels, leftOut } = await composeLabels(trx, config, actor, request);
-    if (labels.length === 0)
-      throw new Refused('宛名ラベルを印字できる人がいません。一覧の種類と日付を確かめてください。');
+    const printer = printerId === undefined ? undefined : await getPrinter(trx, printerId);
+    const people = part(await composeLabels(trx, config, on, request));
+    await settlePeople(trx, actor, 'labels', people);
     const run: LabelRun = {
       kind: 'labels',
-      format: request.format,
-      skipped: request.startAt - 1,
+      format,
+      skipped: startAt - 1,
       offset: offsetOf(printer),
-      labels,
+      labels: people.ready.map(({ card }) => card),
     };
-    const title = `宛名ラベル ${LABEL_SHEETS[request.format].name}`;
+    const title = `宛名ラベル ${LABEL_SHEETS[format].name}`;
     const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
+    const addressees = run.labels.length;
     const printRunId = await recordPrintRun(trx, actor, {
       kind: 'labels',
       title,
       fileName: `labels-${on.replaceAll('-', '')}.pdf`,
       pages: sheetsOf(run),
-      addressees: labels.length,
-      sha256: sha256(pdf),
+      addressees,
+      sha256: addressees === 0 ? '' : sha256(pdf),
       content: JSON.stringify(run),
-      reason: request.reason,
+      reason,
       printerName: printer?.name ?? '',
     });
-    const { format, reason } = request;
-    recordEvent(trx, actor, {
-      kind: 'labels.printed',
-      printRunId,
-      format,
-      addressees: labels.length,
-      reason,
-    });
-    return { printRunId, leftOut };
+    await recordPeople(trx, printRunId, people);
+    recordEvent(trx, actor, { kind: 'labels.printed', printRunId, format, addressees, reason });
+    return printRunId;
   });
 }
 
 async function composeLabels(
   trx: Trx,
   config: Pick<Config, 'municipalityFont'>,
-  actor: Actor,
+  on: LocalDate,
   request: LabelRequest,
-): Promise<{ labels: LabelRun['labels']; leftOut: number }> {
-  const on = businessDay(actor.at);
+): Promise<Composed<AddressCard>[]> {
   const frame = await readFrame(trx, config, on);
   const subjects = await listPassesForPost(trx, request, on);
+  if (subjects.length === 0)
+    throw new Refused('宛名ラベルを印字できる人がいません。一覧の種類と日付を確かめてください。');
   if (subjects.length > MOST_LABELS) {
     throw new Refused(
       `${subjects.length}人の宛名ラベルは一度に印刷できません。日付を分けて${MOST_LABELS}人までにしてください。`,
     );
   }
-  const labels: LabelRun['labels'] = [];
-  for (const subject of subjects) {
-    if (findPrintProblem(subject, 'bulk') !== undefined) continue;
+  return subjects.map((subject) => {
+    const { personId, passId } = subject;
+    const refused = findPrintProblem(subject, 'bulk');
+    if (refused !== undefined) return { personId, passId, problem: 'protected', sentence: refused };
     const number = formatPassNumber(subject.fiscalYear, subject.passNumber);
-    const label = composeLabel(destinationOf(subject), number, frame, request.format);
-    if ('problem' in label) await holdLetter(trx, actor, subject, label.problem);
-    else labels.push(label);
-  }
-  return { labels, leftOut: subjects.length - labels.length };
+    const card = composeLabel(destinationOf(subject), number, frame, request.format);
+    if (!('problem' in card)) return { personId, passId, card };
+    return { personId, passId, problem: card.problem.kind, sentence: card.problem.sentence };
+  });
 }
 
 function requireLabelRequest({ format, startAt, reason }: LabelRequest): void {

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import type { Database } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { Invalid, Refused } from '../../errors.ts';
+import type { LetterFrame } from '../cover-letter.ts';
 import { readFrame, readTemplates } from '../frame.ts';
 import { recordPrintRun } from '../print-run.ts';
 import { getPrinter, offsetOf } from '../printers.ts';
@@ -11,7 +12,8 @@ import { sha256 } from '../render-letter.ts';
 import { fillTemplate, PLACEHOLDERS } from '../template.ts';
 import { composePostcard, type PostcardRun } from './postcard-run.ts';
 import { renderRun } from './render-run.ts';
-import { isMonth, listTurningSixty } from './turning-sixty.ts';
+import { type Composed, part, recordPeople, settlePeople } from './run-people.ts';
+import { isMonth, listTurningSixty, type TurningSixty } from './turning-sixty.ts';
 
 export interface PostcardRequest {
   /** 'YYYY-MM' in which 60 is reached. */
@@ -23,62 +25,67 @@ export interface PostcardRequest {
 const MOST_CARDS = 1000;
 
 /**
- * Prints the postcards for those who reach 60 in a month. Returns the id in the print log and how many were left out
- * because their address cannot be printed. Throws Invalid, and Refused when there is nobody.
+ * Prints the postcards for those who reach 60 in a month. Returns the id in the print log, where those stand as well
+ * who were left out because their address cannot be printed or must be handled singly. Throws Invalid, and Refused
+ * when nobody reaches 60.
  */
 export async function printPostcards(
   db: Database,
   config: Pick<Config, 'municipalityFont'>,
   actor: Actor,
   { month, reason, printerId }: PostcardRequest,
-): Promise<{ printRunId: number; leftOut: number }> {
+): Promise<number> {
   if (!isMonth(month)) throw new Invalid({ month: '60歳になる年月を選んでください。' });
   if (reason === '') throw new Invalid({ reason: '印刷の目的を入力してください。印刷記録に残ります。' });
   const on = businessDay(actor.at);
   return await inTransaction(db, async (trx) => {
     const printer = printerId === undefined ? undefined : await getPrinter(trx, printerId);
     const frame = await readFrame(trx, config, on);
-    const people = await listTurningSixty(trx, month, on);
-    if (people.length > MOST_CARDS)
-      throw new Refused(`${people.length}人は一度に印刷できる${MOST_CARDS}人を超えています。`);
-    const cards: PostcardRun['cards'] = [];
-    for (const person of people) {
-      const card = composePostcard(person, frame);
-      if (!('problem' in card)) cards.push(card);
-    }
-    if (cards.length === 0) {
-      throw new Refused('この月に60歳になる人で、はがきを送れる人はいません。年月を確かめてください。');
-    }
+    const people = part(composeCards(await listTurningSixty(trx, month, on), frame));
+    await settlePeople(trx, actor, 'postcards', people);
     const template = (await readTemplates(trx)).get('postcard')!;
     const { title, blocks } = fillTemplate(template, PLACEHOLDERS);
-    const run: PostcardRun = {
-      kind: 'postcards',
-      title,
-      blocks,
-      sender: frame.sender,
-      offset: offsetOf(printer),
-      cards,
-    };
+    const { sender } = frame;
+    const cards = people.ready.map(({ card }) => card);
+    const run: PostcardRun = { kind: 'postcards', title, blocks, sender, offset: offsetOf(printer), cards };
     const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
+    const addressees = cards.length;
     const printRunId = await recordPrintRun(trx, actor, {
       kind: 'postcards',
       title: `60歳到達者へのはがき（${month}）`,
       fileName: `postcards-${month}.pdf`,
-      pages: cards.length * 2,
-      addressees: cards.length,
+      pages: addressees * 2,
+      addressees,
       templateVersion: template.version,
-      sha256: sha256(pdf),
+      sha256: addressees === 0 ? '' : sha256(pdf),
       content: JSON.stringify(run),
       reason,
       printerName: printer?.name ?? '',
     });
-    recordEvent(trx, actor, {
-      kind: 'postcards.printed',
-      printRunId,
-      month,
-      addressees: cards.length,
-      reason,
-    });
-    return { printRunId, leftOut: people.length - cards.length };
+    await recordPeople(trx, printRunId, people);
+    recordEvent(trx, actor, { kind: 'postcards.printed', printRunId, month, addressees, reason });
+    return printRunId;
   });
 }
+
+function composeCards(
+  people: readonly TurningSixty[],
+  frame: LetterFrame,
+): Composed<PostcardRun['cards'][number]>[] {
+  if (people.length === 0) {
+    throw new Refused('この月に60歳になる人で、はがきを送れる人はいません。年月を確かめてください。');
+  }
+  if (people.length > MOST_CARDS) {
+    throw new Refused(`${people.length}人は一度に印刷できる${MOST_CARDS}人を超えています。`);
+  }
+  return people.map(({ personId, isProtected, ...destination }) => {
+    const to = { personId, passId: null };
+    if (isProtected === 1) return { ...to, problem: 'protected', sentence: PROTECTED };
+    const card = composePostcard(destination, frame);
+    if (!('problem' in card)) return { ...to, card };
+    return { ...to, problem: card.problem.kind, sentence: card.problem.sentence };
+  });
+}
+
+const PROTECTED =
+  '支援措置等の注意のある人のため、はがきは印刷しませんでした。お知らせするときは、個人票で送付先を確かめてください。';

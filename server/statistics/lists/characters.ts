@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { businessDay } from '../../calendar/local-date.ts';
 import { formatWarekiShort } from '../../calendar/wareki.ts';
 import { holdsBetween } from '../../db/dialect.ts';
+import { PAPER_NAMES } from '../../letters/held.ts';
 import { FIRST_GAIJI, findGaiji, LAST_GAIJI } from '../../names/gaiji.ts';
 import { formatPassNumber } from '../../passes/pass-number.ts';
 import { defineList } from './list.ts';
@@ -54,31 +55,37 @@ function codesIn(text: string): string {
   return [...new Set(findGaiji(text).map(({ hostCode }) => hostCode))].join('、');
 }
 
-/** Letters that do not fit their sheet (文字超過リスト) and wait to be settled. */
+/** Letters, labels and cards that do not fit (文字超過リスト) and wait to be settled. */
 export const overflow = defineList({
   name: 'overflow',
   title: '文字超過リスト',
-  about: '宛名や文面が収まらず、印刷を保留している送付状を、保留した順に載せます。',
+  about: '宛名が収まらず、印刷を保留している送付状・宛名ラベル・はがきを、保留した順に載せます。',
   conditions: [],
   rows: (db) =>
     db
       .selectFrom('letterHeld')
       .innerJoin('person', 'person.id', 'letterHeld.personId')
-      .innerJoin('pass', 'pass.id', 'letterHeld.passId')
+      .leftJoin('pass', 'pass.id', 'letterHeld.passId')
       .leftJoin('office as district', 'district.code', 'person.districtCode')
       .select(PERSON_COLUMNS)
-      .select(['letterHeld.heldAt', 'letterHeld.sentence', 'pass.fiscalYear', 'pass.passNumber'])
+      .select(['letterHeld.paper', 'letterHeld.heldAt', 'letterHeld.sentence'])
+      .select(['pass.fiscalYear', 'pass.passNumber'])
       .where('letterHeld.problem', '=', 'overflow')
       .where('letterHeld.settledAt', 'is', null)
       .orderBy('letterHeld.id'),
   columns: [
     { heading: '保留日', width: 20, of: (row) => formatWarekiShort(businessDay(new Date(row.heldAt))) },
-    { heading: '整理番号', width: 21, of: (row) => formatPassNumber(row.fiscalYear, row.passNumber) },
+    { heading: '帳票', width: 21, of: (row) => PAPER_NAMES[row.paper] },
+    { heading: '整理番号', width: 21, of: (row) => passNumberOf(row) },
     residentNumber,
     name,
     kana,
     { ...address, width: 56 },
     // A sentence of a protected person's letter may quote the address.
-    { heading: '理由', width: 75, of: (row) => (row.isProtected === 1 ? '文字超過' : row.sentence) },
+    { heading: '理由', width: 54, of: (row) => (row.isProtected === 1 ? '文字超過' : row.sentence) },
   ],
 });
+
+function passNumberOf({ fiscalYear, passNumber }: { fiscalYear: number | null; passNumber: number | null }) {
+  return fiscalYear === null || passNumber === null ? '' : formatPassNumber(fiscalYear, passNumber);
+}
