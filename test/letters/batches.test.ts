@@ -220,6 +220,23 @@ describe.each(databases)('batches of letters, on %s', (engine) => {
       makeBatch(used.db, testActor(context), { listKind, fromOn: issuedOn, untilOn: issuedOn });
     const resends = await list('resends');
     expect((await items(resends)).map(({ passId }) => passId)).toEqual([returned]);
+    const stage = async () =>
+      await used.db
+        .selectFrom('pass')
+        .select(['returnStage', 'returnStageOn'])
+        .where('id', '=', returned)
+        .executeTakeFirstOrThrow();
+    const registered = { returnStage: 'registered' as const, returnStageOn: issuedOn };
+    await used.db.updateTable('pass').set(registered).where('id', '=', returned).execute();
+    await runBatch(context, testActor(context), resends);
+    expect(await stage()).toEqual({ returnStage: 'resent', returnStageOn: '2026-11-20' });
+    const advanced = await used.db
+      .selectFrom('auditEvent')
+      .select(['details', 'requestId'])
+      .where('kind', '=', 'pass.return-advanced')
+      .where('passId', '=', returned)
+      .execute();
+    expect(advanced.map(({ details }) => JSON.parse(details))).toMatchObject([{ stage: 'resent' }]);
     const annual = await list('annual');
     await runBatch(context, testActor(context), annual);
     const { letterId } = (await items(annual))[0]!;

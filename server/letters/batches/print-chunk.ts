@@ -4,6 +4,7 @@ import { businessDay } from '../../calendar/local-date.ts';
 import type { Config } from '../../config.ts';
 import type { Database, LetterBatchTable, Trx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { recordResent } from '../../passes/returned-mail.ts';
 import { type CoverLetter, composeCoverLetter } from '../cover-letter.ts';
 import { readFrame, readTemplates, type VersionedTemplate } from '../frame.ts';
 import { holdPaper, settleHeld } from '../held.ts';
@@ -157,13 +158,14 @@ async function writeLetters(trx: Trx, actor: Actor, batch: Batch, ready: readonl
 async function recordLetters(trx: Trx, actor: Actor, printRunId: number): Promise<void> {
   const letters = await trx
     .selectFrom('letter')
-    .select(['id', 'personId', 'passId', 'serial'])
+    .select(['id', 'personId', 'passId', 'serial', 'kind'])
     .where('printRunId', '=', printRunId)
     .orderBy('pageNumber')
     .execute();
   const passIds = letters.map(({ passId }) => passId);
   await settleHeld(trx, actor, ['letter', 'labels'], 'passId', passIds);
-  for (const { id, personId, passId, serial } of letters) {
+  for (const { id, personId, passId, serial, kind } of letters) {
+    if (kind === 'resend') await recordResent(trx, actor, passId);
     recordEvent(trx, actor, { kind: 'letter.printed', personId, passId, letterId: id, serial });
   }
 }
