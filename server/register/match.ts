@@ -25,10 +25,14 @@ interface Compared {
 /** How well a person answers to a reading: as badly as the worst of its parts. */
 export function matchOf(person: Compared, reading: Reading): Match {
   const matches = (reading.names ?? []).map((part) => matchOfName(person, part));
-  if (reading.birthOn !== undefined && person.birthEarliestOn !== person.birthLatestOn) {
-    matches.push('birth-range');
-  }
+  if (mayBeBornOtherwise(person, reading)) matches.push('birth-range');
   return MATCHES[Math.max(0, ...matches.map((match) => MATCHES.indexOf(match)))]!;
+}
+
+/** Whether somebody whose birth date is known in part may be born on other days than those asked for. */
+function mayBeBornOtherwise(person: Compared, { birthOn, birthIn }: Reading): boolean {
+  if (birthIn === undefined) return birthOn !== undefined && person.birthEarliestOn !== person.birthLatestOn;
+  return person.birthEarliestOn < birthIn.firstOn || person.birthLatestOn > birthIn.lastOn;
 }
 
 function matchOfName(person: Compared, { column, typed }: NamePart): Match {

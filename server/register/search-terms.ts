@@ -1,6 +1,9 @@
+import { ageLabel } from '../calendar/age.ts';
+import { type Period, parseBirthPeriod } from '../calendar/birth-period.ts';
 import { fiscalYearOf } from '../calendar/fiscal-year.ts';
 import type { LocalDate } from '../calendar/local-date.ts';
 import { parseBirthQuery } from '../calendar/parse-date.ts';
+import { formatWareki } from '../calendar/wareki.ts';
 import { foldAddress } from '../names/address-fold.ts';
 import { kanaReadings } from '../names/kana-fold.ts';
 import { foldKanji } from '../names/variants.ts';
@@ -23,7 +26,11 @@ export interface Reading {
   passNumber?: { fiscalYears: number[]; passNumber: number };
   phoneDigits?: string;
   birthOn?: LocalDate;
+  /** A year or month of birth. */
+  birthIn?: Period;
   names?: NamePart[];
+  /** What the numbers were read as, in a clerk's words. */
+  readAs?: string[];
 }
 
 const MOST_READINGS = 24;
@@ -51,11 +58,15 @@ export function* readSearch(text: string, today: LocalDate): Generator<Reading[]
     if (options === undefined) names.push(word);
     else numbers.push(options);
   }
-  if (names.length === 0) return yield combine(numbers);
-  const likely = numbers.map((options) => {
-    const births = options.filter(({ birthOn }) => birthOn !== undefined);
-    return births.length > 0 ? births : options;
-  });
+  if (names.length === 0) {
+    // 1958 is a pass or resident number first: the people of that year would bury it.
+    yield combine(numbers.map((options) => preferred(options, ({ birthIn }) => birthIn === undefined)));
+    if (numbers.flat().some(({ birthIn }) => birthIn !== undefined)) yield combine(numbers);
+    return;
+  }
+  const likely = numbers.map((options) =>
+    preferred(options, ({ birthOn, birthIn }) => (birthOn ?? birthIn) !== undefined),
+  );
   const { inOrder, reversed } = readNames(names);
   yield combine([...likely, inOrder]);
   yield combine([...numbers, [...inOrder, ...reversed]]);
@@ -63,11 +74,19 @@ export function* readSearch(text: string, today: LocalDate): Generator<Reading[]
   if (numbers.length > 0) yield combine([readAddress([words.join('')])]);
 }
 
+/** The options that are likelier than the others; all of them when none is. */
+function preferred(options: Reading[], isLikely: (option: Reading) => boolean): Reading[] {
+  const likely = options.filter(isLikely);
+  return likely.length > 0 ? likely : options;
+}
+
 /** Every choice of one option from each list, as one reading; at most 24. */
 function combine(alternatives: Reading[][]): Reading[] {
   let readings: Reading[] = alternatives.length === 0 ? [] : [{}];
   for (const options of alternatives) {
-    readings = readings.flatMap((reading) => options.map((option) => ({ ...reading, ...option })));
+    readings = readings.flatMap(({ readAs = [], ...reading }) =>
+      options.map((option) => ({ ...reading, ...option, readAs: [...readAs, ...(option.readAs ?? [])] })),
+    );
     readings = readings.slice(0, MOST_READINGS);
   }
   return readings;
@@ -138,17 +157,39 @@ function readNumber(word: string, today: LocalDate): Reading[] | undefined {
   if (!/\d/.test(plain)) return undefined;
   const oldest = `${Number(today.slice(0, 4)) - OLDEST}${today.slice(4)}`;
   const births = parseBirthQuery(plain, today);
-  const readings: Reading[] = births.filter((on) => on >= oldest).map((birthOn) => ({ birthOn }));
-  if (!NUMBER.test(plain)) return births.length > 0 ? readings : undefined;
+  const readings: Reading[] = births
+    .filter((on) => on >= oldest)
+    .map((birthOn) => ({ birthOn, readAs: [`${formatWareki(birthOn)}（${ageOf(birthOn, today)}）生まれ`] }));
+  const birthIn = births.length === 0 ? parseBirthPeriod(plain, today) : undefined;
+  if (birthIn !== undefined && birthIn.lastOn >= oldest) {
+    readings.push({ birthIn, readAs: [`${birthIn.label}生まれ`] });
+  }
+  if (!NUMBER.test(plain)) return births.length > 0 || birthIn !== undefined ? readings : undefined;
   const digits = plain.replace(/\D/g, '');
   const pass = /^(?:(\d{2})-)?(\d{1,6})$/.exec(plain);
   if (pass !== null && Number(pass[2]) > 0) {
     const fiscalYears = pass[1] === undefined ? yearsInUse(today) : [2000 + Number(pass[1])];
-    readings.push({ passNumber: { fiscalYears, passNumber: Number(pass[2]) } });
+    const passNumber = { fiscalYears, passNumber: Number(pass[2]) };
+    readings.push({ passNumber, readAs: [`整理番号${plain}`] });
   }
-  if (digits.length >= 9 && digits.length <= 11) readings.push({ phoneDigits: digits });
-  if (digits.length <= 15 && plain === digits) readings.push({ residentNumber: digits.padStart(15, '0') });
+  if (digits.length >= 9 && digits.length <= 11) {
+    readings.push({ phoneDigits: digits, readAs: [`電話番号${plain}`] });
+  }
+  if (digits.length <= 15 && plain === digits) {
+    readings.push({ residentNumber: digits.padStart(15, '0'), readAs: [`住民番号${plain}`] });
+  }
   return readings;
+}
+
+/** The year that four digits alone may be as well, and the text that says so; undefined for any other text. */
+export function findBareYear(text: string, today: LocalDate): { terms: string; readAs: string } | undefined {
+  const plain = halfWidth(text.trim());
+  const year = /^\d{4}$/.test(plain) ? parseBirthPeriod(plain, today) : undefined;
+  return year && { terms: `${plain}年`, readAs: `${year.label}生まれ` };
+}
+
+function ageOf(birthOn: LocalDate, today: LocalDate): string {
+  return ageLabel({ earliestOn: birthOn, latestOn: birthOn }, today);
 }
 
 /** The years of which a pass number may be without saying so: next year's, handled in March, this and the last. */

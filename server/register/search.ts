@@ -21,20 +21,22 @@ export interface FoundPerson extends Listed {
 
 /**
  * Finds people by what was typed into the one box, at most 50, the best match first and then in the order of
- * their kana or address; `isCut` says that there are more.
+ * their kana or address; `isCut` says that there are more, `readAs` what numbers among it were read as.
  */
 export async function searchPeople(
   db: Database,
   text: string,
   today: LocalDate,
-): Promise<{ people: FoundPerson[]; isCut: boolean }> {
+): Promise<{ people: FoundPerson[]; isCut: boolean; readAs: string[] }> {
   const found = new Map<number, FoundPerson>();
+  const readAs = new Set<string>();
   for (const readings of readSearch(text, today)) {
+    for (const one of readings.flatMap((reading) => reading.readAs ?? [])) readAs.add(one);
     await collect(db, readings, found);
     if (found.size > 0) break;
   }
   const people = [...found.values()].sort((a, b) => MATCHES.indexOf(a.match) - MATCHES.indexOf(b.match));
-  return { people: people.slice(0, MOST_FOUND), isCut: people.length > MOST_FOUND };
+  return { people: people.slice(0, MOST_FOUND), isCut: people.length > MOST_FOUND, readAs: [...readAs] };
 }
 
 async function collect(db: Database, readings: readonly Reading[], found: Map<number, FoundPerson>) {
@@ -63,7 +65,14 @@ async function collect(db: Database, readings: readonly Reading[], found: Map<nu
 type Values = Record<string, string | number>;
 type Slots = (name: string) => never;
 
-function valuesOf({ residentNumber, phoneDigits, passNumber, birthOn, names = [] }: Reading): Values {
+function valuesOf({
+  residentNumber,
+  phoneDigits,
+  passNumber,
+  birthOn,
+  birthIn,
+  names = [],
+}: Reading): Values {
   const values: Values = {};
   if (residentNumber !== undefined) values.residentNumber = residentNumber;
   if (phoneDigits !== undefined) values.phoneDigits = phoneDigits;
@@ -76,6 +85,13 @@ function valuesOf({ residentNumber, phoneDigits, passNumber, birthOn, names = []
   if (birthOn !== undefined) {
     values.birthOn = birthOn;
     earliestDaysOfRangesWith(birthOn).forEach((day, at) => {
+      values[`birth${at}`] = day;
+    });
+  }
+  if (birthIn !== undefined) {
+    values.bornFrom = birthIn.firstOn;
+    values.bornUntil = birthIn.lastOn;
+    earliestDaysOfRangesWith(birthIn.firstOn).forEach((day, at) => {
       values[`birth${at}`] = day;
     });
   }
@@ -140,11 +156,11 @@ function planOf(like: Reading) {
       .where(numbersHold(like, value as Slots))
       .where(mayBeFound(like));
     const named = (like.names ?? []).map(({ column }) => column);
-    const [first] = named;
+    const [first = 'birthEarliestOn'] = named;
     const narrowed = named
       .reduce((wider, column) => wider.where(begins(`person.${column}`, column, value as Slots)), query)
       .limit(MOST_FOUND + 1);
-    return hasNumber(like) ? narrowed : narrowed.orderBy(`person.${first!}`).orderBy('person.id');
+    return hasNumber(like) ? narrowed : narrowed.orderBy(`person.${first}`).orderBy('person.id');
   });
 }
 
@@ -200,6 +216,12 @@ function numbersHold(like: Reading, value: Slots) {
     const days = earliestDaysOfRangesWith(like.birthOn).map((_, at) => sql`${value(`birth${at}`)}`);
     conditions.push(sql`${sql.ref('person.birthEarliestOn')} in (${sql.join(days)})
       and ${sql.ref('person.birthLatestOn')} >= ${value('birthOn')}`);
+  }
+  if (like.birthIn !== undefined) {
+    const days = earliestDaysOfRangesWith(like.birthIn.firstOn).map((_, at) => sql`${value(`birth${at}`)}`);
+    const earliest = sql.ref('person.birthEarliestOn');
+    conditions.push(sql`(${earliest} >= ${value('bornFrom')} and ${earliest} <= ${value('bornUntil')}
+      or ${earliest} in (${sql.join(days)}) and ${sql.ref('person.birthLatestOn')} >= ${value('bornFrom')})`);
   }
   if (like.passNumber !== undefined) {
     const years = like.passNumber.fiscalYears.map((_, at) => sql`${value(`year${at}`)}`);

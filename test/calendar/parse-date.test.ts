@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseBirthPeriod } from '../../server/calendar/birth-period.ts';
 import { parseBirthQuery, parseDate } from '../../server/calendar/parse-date.ts';
 import { readRules } from './read-rules.ts';
 
@@ -23,4 +24,14 @@ describe('生年月日での検索', () => {
   test.each(readRules<'入力' | '今日' | '候補'>('calendar/birth-queries.csv'))('%s', (_note, row) => {
     expect(parseBirthQuery(row.入力, row.今日)).toEqual(row.候補.split(' ').filter(Boolean));
   });
+});
+
+describe('生まれた年と月での検索', () => {
+  test.each(readRules<'入力' | '今日' | '初日' | '末日' | '読み'>('calendar/birth-periods.csv'))(
+    '%s',
+    (_note, row) => {
+      const period = { firstOn: row.初日, lastOn: row.末日, label: row.読み };
+      expect(parseBirthPeriod(row.入力, row.今日)).toEqual(row.初日 === '' ? undefined : period);
+    },
+  );
 });
