@@ -1,12 +1,13 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { countErasable, type ErasureScope, eraseValues } from '../server/audit/erase-values.ts';
+import { countErasable, type Erasure, type ErasureScope, eraseValues } from '../server/audit/erase-values.ts';
 import { isLocalDate } from '../server/calendar/local-date.ts';
 import { requireCurrentSchema } from '../server/db/migrate.ts';
 import { jobActor, openJobContext, runJob } from './job-context.ts';
 
 // node jobs/erase-audit-values.ts (--person ID | --before YYYY-MM-DD) [--ground TEXT --erase]
-// Erases residents' values kept beside the record of acts; without --erase it only says how many.
+// Erases residents' values kept beside the record of acts, their former names and addresses and the telephone
+// inquiries about them; without --erase it only says how many.
 // ID is the number in the address of the person's page, not the resident number. Exit: 0 done · 1 not done.
 
 const USAGE =
@@ -17,6 +18,10 @@ function readScope(person: string | undefined, before: string | undefined): Eras
     return { personId: Number(person) };
   }
   return person === undefined && before !== undefined && isLocalDate(before) ? { before } : undefined;
+}
+
+function wordsFor({ events, values, formerValues, inquiries }: Erasure): string {
+  return `操作${events}件の値${values}件、前の氏名・住所など${formerValues}件、電話照会${inquiries}件`;
 }
 
 await runJob(async () => {
@@ -37,15 +42,13 @@ await runJob(async () => {
   try {
     await requireCurrentSchema(db);
     if (!values.erase) {
-      const { events, values: count } = await countErasable(db, scope);
-      console.log(
-        `消去の対象は操作${events}件の値${count}件です。消去するときは --ground と --erase を付けてください。`,
-      );
+      const due = await countErasable(db, scope);
+      console.log(`消去の対象は${wordsFor(due)}です。消去するときは --ground と --erase を付けてください。`);
       return 0;
     }
     const actor = jobActor(`erase-audit-values (${userInfo().username})`, clock.now());
     const erased = await eraseValues(db, actor, scope, values.ground);
-    console.log(`操作${erased.events}件の値${erased.values}件を消去し、操作記録に残しました。`);
+    console.log(`${wordsFor(erased)}を消去し、操作記録に残しました。`);
     return 0;
   } finally {
     await db.destroy();

@@ -24,8 +24,13 @@ export function requireExactFields(kind: string, fields: Readonly<Record<string,
 function isOfType(type: FieldType, value: unknown): boolean {
   if (typeof type === 'object') return typeof value === 'string' && Object.hasOwn(type, value);
   if (type.endsWith('?') && value === null) return true;
-  if (type === 'id' || type === 'id?') return Number.isSafeInteger(value) && (value as number) > 0;
+  if (type === 'id' || type === 'id?') return isId(value);
+  if (type === 'ids') return Array.isArray(value) && value.every(isId);
   if (type === 'count') return Number.isSafeInteger(value) && (value as number) >= 0;
   if (typeof value !== 'string') return false;
   return type === 'text' || isLocalDate(value);
+}
+
+function isId(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }

@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
-import { addMonths, businessDay, type LocalDate } from '../calendar/local-date.ts';
+import { addMonths, businessDay } from '../calendar/local-date.ts';
 import { perEngine } from '../db/dialect.ts';
 import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { Invalid, Refused } from '../errors.ts';
-import { digestOfErasures } from './erasure.ts';
+import { countPast, erasePast, type Past } from './erase-past.ts';
+import { digestOfErasures, type ErasureScope } from './erasure.ts';
 import { type Actor, recordEventAndWrite } from './record-event.ts';
 import { newSalt, streamValues, valuesHash } from './values.ts';
 
-/** Whose values go: one person's, or all that were recorded before a day. */
-export type ErasureScope = { personId: number } | { before: LocalDate };
+export type { ErasureScope } from './erasure.ts';
 
-export interface Erasure {
+export interface Erasure extends Past {
   events: number;
   values: number;
 }
@@ -33,8 +33,8 @@ interface Seal {
 /**
  * Erases values of residents beside the record (値の控えの消去), with their salts, so that what the chain
  * keeps of them says nothing any more. The chain stays whole; each erasure is an event that commits to
- * what was erased and to what remained. `ground` is the decision it rests on (起案番号など).
- * Returns how many events lost how many values. Throws Invalid without a ground or within the least
+ * what was erased and to what remained. What the register itself keeps of the past goes with them.
+ * `ground` is the decision it rests on (起案番号など). Returns how many events lost how many values. Throws Invalid without a ground or within the least
  * period, Refused when the values are not what was recorded.
  */
 export async function eraseValues(
@@ -44,13 +44,14 @@ export async function eraseValues(
   ground: string,
 ): Promise<Erasure> {
   requireErasable(actor, scope, ground);
-  const total: Erasure = { events: 0, values: 0 };
+  const total = { events: 0, values: 0 };
   for (;;) {
     const some = await inTransaction(db, (trx) => eraseSome(trx, actor, scope, ground.trim()));
     total.events += some.events;
     total.values += some.values;
-    if (some.events < EVENTS_AT_ONCE) return total;
+    if (some.events < EVENTS_AT_ONCE) break;
   }
+  return { ...total, ...(await erasePast(db, actor, scope, ground.trim())) };
 }
 
 function requireErasable(actor: Actor, scope: ErasureScope, ground: string): void {
@@ -82,10 +83,12 @@ export async function countErasable(db: Database, scope: ErasureScope): Promise<
     );
   }
   const { events, values } = await query.executeTakeFirstOrThrow();
-  return { events: Number(events), values: Number(values) };
+  return { events: Number(events), values: Number(values), ...(await countPast(db, scope)) };
 }
 
-async function eraseSome(trx: Trx, actor: Actor, scope: ErasureScope, ground: string): Promise<Erasure> {
+type ErasedSome = Pick<Erasure, 'events' | 'values'>;
+
+async function eraseSome(trx: Trx, actor: Actor, scope: ErasureScope, ground: string): Promise<ErasedSome> {
   const sequences = await listEvents(trx, scope);
   if (sequences.length === 0) return { events: 0, values: 0 };
   // SQLite overwrites deleted rows only when told to.

@@ -15,6 +15,8 @@ interface FieldTypes {
   /** YYYY-MM-DD. */
   day: string;
   'day?': string | null;
+  /** Ids of rows, as many as a page shows. */
+  ids: readonly number[];
   /** Text that is not a resident's: a name of a setting, an office, a reason for a refusal. */
   text: string;
 }
@@ -35,9 +37,9 @@ const CIRCUMSTANCE = {
   circumstanceId: 'id',
   circumstance: { mailing_address: '送付先変更', protected: '支援措置等', caution: '注意', other: 'その他' },
 } as const;
+const PAPERS = { letter: '送付状', labels: '宛名ラベル', postcards: 'はがき' } as const;
 const ACCOUNT = { subjectAccountId: 'id' } as const;
 /** What somebody asked of the record itself; `kindAsked` is empty for all kinds. */
-const PAPERS = { letter: '送付状', labels: '宛名ラベル', postcards: 'はがき' } as const;
 const ASKED = {
   personId: 'id?',
   sequenceAsked: 'id?',
@@ -115,7 +117,7 @@ export const EVENT_KINDS = {
     },
   },
   'right.refused': { label: '権限外の操作', isAct: false, fields: { right: 'text', path: 'text' } },
-  'person.searched': { label: '検索', isAct: false, fields: { found: 'count' } },
+  'person.searched': { label: '検索', isAct: false, fields: { found: 'count', personIds: 'ids' } },
   'person.viewed': { label: '台帳照会', isAct: false, fields: PERSON },
   'person.address-shown': {
     label: '住所の表示',
@@ -330,13 +332,13 @@ export const EVENT_KINDS = {
     watched: 'export',
     fields: { printRunId: 'id', month: 'text', addressees: 'count', reason: 'text' },
   },
-  'print-log.viewed': { label: '印刷記録の照会', isAct: false, fields: { rows: 'count' } },
-  'print-log.exported': {
   'print-run.viewed': {
     label: '宛名ラベル・はがきの印刷の内容の照会',
     isAct: false,
     fields: { printRunId: 'id', rows: 'count' },
   },
+  'print-log.viewed': { label: '印刷記録の照会', isAct: false, fields: { rows: 'count' } },
+  'print-log.exported': {
     label: '印刷記録のCSV出力',
     isAct: false,
     watched: 'export',
@@ -505,6 +507,11 @@ export const EVENT_KINDS = {
       },
       rows: 'count',
     },
+  },
+  'person.past-erased': {
+    label: '前の氏名・住所と電話照会の消去',
+    isAct: false,
+    fields: { personId: 'id?', before: 'day?', ground: 'text', formerValues: 'count', inquiries: 'count' },
   },
   'audit.values-erased': {
     label: '値の控えの消去',

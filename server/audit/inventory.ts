@@ -4,6 +4,7 @@ import { fieldLabel } from './field-labels.ts';
 const TYPE_NAMES: Readonly<Record<Extract<FieldType, string>, string>> = {
   id: '番号',
   'id?': '番号または空',
+  ids: '番号の並び',
   count: '0以上の整数',
   day: '日付',
   'day?': '日付または空',

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { LocalDate } from '../calendar/local-date.ts';
 import type { Database, Tables } from '../db/schema.ts';
 import { NotFound } from '../errors.ts';
@@ -61,12 +61,27 @@ function matching({ personId, accountId, kind, from, to }: EventFilter) {
         .selectFrom('auditValue')
         .select('auditValue.eventSequence')
         .where('auditValue.personId', '=', personId);
+      const inSearches = where
+        .selectFrom('auditEvent as search')
+        .select('search.sequence')
+        .where(sql<never>`${sql.ref('search.kind')} = 'person.searched'`)
+        .where(searchShowed(personId));
       conditions.push(
-        where.or([where('auditEvent.personId', '=', personId), where('auditEvent.sequence', 'in', inValues)]),
+        where.or([
+          where('auditEvent.personId', '=', personId),
+          where('auditEvent.sequence', 'in', inValues),
+          where('auditEvent.sequence', 'in', inSearches),
+        ]),
       );
     }
     return where.and(conditions);
   };
+}
+
+/** Whether the list of a search, whose details hold the ids as [3,14], had a person on it. The kind stands in the text of the query: only so is the index of searches found. */
+function searchShowed(personId: number) {
+  const ids = sql`replace(replace(${sql.ref('search.details')}, '[', ','), ']', ',')`;
+  return sql<never>`${ids} like ${`%,${personId},%`}`;
 }
 
 type EventRow = Awaited<ReturnType<ReturnType<typeof events>['execute']>>[number];

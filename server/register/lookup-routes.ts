@@ -65,7 +65,7 @@ export function lookupRoutes(context: AppContext): Router {
       const inquiryId = await recordInquiry(db, actor, inquiry, terms);
       return show(request, response, offices, { terms, answered: { ...shown, inquiryId } });
     }
-    if (people.length > 0) await recordSearch(db, actor, terms, people.length);
+    if (people.length > 0) await recordSearch(db, actor, terms, people);
     else if (terms !== '') await recordInquiry(db, actor, { ...NOBODY, ...asked }, terms);
     show(request, response, offices, { terms, people, isCut });
   });

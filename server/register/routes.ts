@@ -43,7 +43,7 @@ export function registerRoutes(context: AppContext): Router {
     const terms = readForm(request, ['terms']).terms.trim().slice(0, MAX_TERMS);
     const today = businessDay(clock.now());
     const { people, isCut } = await searchPeople(db, terms, today);
-    await recordSearch(db, actorOf(request, context), terms, people.length);
+    await recordSearch(db, actorOf(request, context), terms, people);
     const verdicts = await judgePeople(db, people, fiscalYearOf(today));
     response.render('register/search', {
       title: '台帳の検索',

@@ -7,10 +7,16 @@ export async function recordView(db: Database, actor: Actor, personId: number): 
   await inSharedTransaction(db, async (trx) => recordEvent(trx, actor, { kind: 'person.viewed', personId }));
 }
 
-/** Records a search: how many were found, and beside the chain what was typed. */
-export async function recordSearch(db: Database, actor: Actor, terms: string, found: number): Promise<void> {
+/** Records a search: who was shown, and beside the chain what was typed. */
+export async function recordSearch(
+  db: Database,
+  actor: Actor,
+  terms: string,
+  people: readonly { id: number }[],
+): Promise<void> {
+  const personIds = people.map(({ id }) => id);
   await inSharedTransaction(db, async (trx) =>
-    recordEvent(trx, actor, { kind: 'person.searched', found }, [
+    recordEvent(trx, actor, { kind: 'person.searched', found: people.length, personIds }, [
       { personId: 0, field: 'terms', oldValue: '', newValue: terms },
     ]),
   );

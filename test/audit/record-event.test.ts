@@ -41,7 +41,8 @@ describe('what is refused, and the act with it', () => {
     ['a field too many', { kind: 'person.viewed', personId: 1, name: '渡邉' }],
     ['an id that is none', { kind: 'person.viewed', personId: 0 }],
     ['an id as text', { kind: 'person.viewed', personId: '1' }],
-    ['a number that is none', { kind: 'person.searched', found: Number.NaN }],
+    ['a number that is none', { kind: 'person.searched', found: Number.NaN, personIds: [] }],
+    ['ids that are none', { kind: 'person.searched', found: 1, personIds: [0] }],
     ['a code that is not on its list', { kind: 'session.refused', reason: 'toString' }],
     ['a day that does not exist', { kind: 'daily-list.viewed', day: '2026-02-29', form: 'csv', rows: 1 }],
     ['text that is too long', { kind: 'setting.changed', name: 'x', from: 'y', to: 'z'.repeat(4000) }],
@@ -126,7 +127,7 @@ describe.each(databases)('recording on %s', (engine) => {
     await inTransaction(used.db, async (trx) => {
       const actor = { ...sampleActor(), terminal: `fe80::1%${'x'.repeat(100)}\0` };
       const values = [{ personId: 0, field: 'terms', oldValue: '', newValue: odd }];
-      recordEvent(trx, actor, { kind: 'person.searched', found: 0 }, values);
+      recordEvent(trx, actor, { kind: 'person.searched', found: 0, personIds: [] }, values);
       recordEvent(trx, actor, { kind: 'setting.changed', name: odd, from: odd, to: odd });
     });
     expect(await verifyChain(used.db)).toMatchObject({ whole: true });

@@ -32,7 +32,9 @@ export async function makeRecord(db: Database, events: number, random: Random): 
       if (shape === 0) recordEvent(trx, actor, { kind: 'person.viewed', personId });
       if (shape === 1) {
         const terms = { personId: 0, field: 'terms', oldValue: '', newValue: `髙橋 ${random.int(1e6)}` };
-        recordEvent(trx, actor, { kind: 'person.searched', found: random.int(50) }, [terms]);
+        recordEvent(trx, actor, { kind: 'person.searched', found: 2, personIds: [3, random.int(50) + 4] }, [
+          terms,
+        ]);
       }
       if (shape === 2) {
         const phone = { personId, field: 'phone', oldValue: '', newValue: `03-0000-${random.int(1e4)}` };

@@ -67,6 +67,21 @@ describe.each(databases)('操作記録の画面 %s', (engine) => {
     expect(noExport.status).toBe(403);
   });
 
+  test('検索の一覧に出ただけの人も、その人の操作記録から分かる', async () => {
+    const context = testContext(used.db);
+    const seen = await makePerson(context, { name: '一覧　花', kana: 'いちらん はな' });
+    const alsoSeen = await makePerson(context, { name: '一覧　月', kana: 'いちらん つき' });
+    const unseen = await makePerson(context, { name: '別　花', kana: 'べつ はな' });
+    const clerk = await signedIn(context, 'clerk', { loginName: 'clerk-who-searched' });
+    await clerk.post('/search', { terms: 'いちらん' });
+    const { details } = await lastEvent(used.db, 'person.searched');
+    expect(details).toEqual({ found: 2, personIds: [alsoSeen, seen] });
+    const auditor = await signedIn(context, 'auditor');
+    const pageOf = async (id: number) => (await auditor.get(`/audit/people/${id}`)).text;
+    for (const id of [seen, alsoSeen]) expect(await pageOf(id)).toContain('一覧に出た対象者');
+    expect(await pageOf(unseen)).not.toContain('一覧に出た対象者');
+  });
+
   test('いない住民番号は理由とともに断り、打った番号は値の控えに残る', async () => {
     const context = testContext(used.db);
     const auditor = await signedIn(context, 'auditor');
@@ -84,7 +99,7 @@ describe.each(databases)('操作記録の画面 %s', (engine) => {
     await inTransaction(used.db, async (trx) => {
       const actor = testActor(context, { accountId: auditor.account.id, name: auditor.account.loginName });
       for (let made = 0; made < 150; made += 1)
-        recordEvent(trx, actor, { kind: 'person.searched', found: made });
+        recordEvent(trx, actor, { kind: 'person.searched', found: made, personIds: [] });
     });
     const query = `from=R8.12.1&to=R8.12.1&account=${auditor.account.id}&kind=person.searched`;
     const first = await auditor.get(`/audit?${query}`);
@@ -128,7 +143,7 @@ describe.each(databases)('操作記録の画面 %s', (engine) => {
       });
     await record('2026-09-22T03:00:00.000Z', 2, { kind: 'person.viewed', personId: 1 });
     await record('2026-09-24T11:00:00.000Z', 3, { kind: 'person.viewed', personId: 1 });
-    await record('2026-09-25T10:59:59.000Z', 120, { kind: 'person.searched', found: 1 });
+    await record('2026-09-25T10:59:59.000Z', 120, { kind: 'person.searched', found: 1, personIds: [1] });
     await record('2026-09-25T03:00:00.000Z', 6, { kind: 'right.refused', right: 'x', path: '/x' });
     const of = async (name: string) =>
       (await auditor.get(`/audit/analyses/${name}?from=R8.9.1&to=R8.9.30`)).text.replace(/\s+/g, ' ');

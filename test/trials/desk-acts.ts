@@ -41,7 +41,7 @@ type Act = (desk: Desk) => Promise<Done | undefined>;
 export const ACTS: Readonly<Record<string, Act>> = {
   async search({ context, actor, personId }) {
     const { people } = await searchPeople(context.db, 'しんじゅく たろう', TODAY);
-    await recordSearch(context.db, actor, 'しんじゅく たろう', people.length);
+    await recordSearch(context.db, actor, 'しんじゅく たろう', people);
     return { kind: 'person.searched', personId };
   },
   issue: (desk) => issue(desk, 'new'),
