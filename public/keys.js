@@ -2,6 +2,8 @@
 // n-th row, or through the menu; Enter moves on in forms that say so; a heading sorts its column. Without this
 // file everything still works by Tab and Enter.
 
+const REST_MS = 150;
+
 const isTyping = (target) =>
   target.matches?.('input:not([type="radio"], [type="checkbox"]), textarea, select');
 
@@ -76,7 +78,28 @@ function moveInList(event) {
   event.preventDefault();
   target.focus();
   nth?.click();
+  showSummary(target.dataset.summary);
 }
+
+const beside = document.querySelector('[data-summary-of]');
+let wanted;
+
+// Whoever is moved past at once is not fetched: what is shown is on record as seen.
+async function showSummary(address) {
+  wanted = address;
+  if (address === undefined || !beside?.checkVisibility()) return;
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  if (wanted !== address) return;
+  const answer = await fetch(address, { redirect: 'error' }).catch(() => undefined);
+  if (wanted !== address) return;
+  if (!answer?.ok) return beside.replaceChildren('表示できませんでした。Enterで個人票を開いてください。');
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  beside.replaceChildren(...page.body.childNodes);
+}
+
+// The way back to a page that answered a form leads to its address: the browser has nothing to send once more.
+const { returnTo } = document.querySelector('main').dataset;
+if (returnTo !== undefined) history.replaceState(null, '', returnTo);
 
 // What was searched for last is replaced by typing, as in any box with the caret at hand.
 if (document.activeElement?.matches('input[type="search"]')) document.activeElement.select();

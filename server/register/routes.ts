@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { Actor } from '../audit/record-event.ts';
 import { fiscalYearOf } from '../calendar/fiscal-year.ts';
 import { businessDay } from '../calendar/local-date.ts';
@@ -8,6 +8,7 @@ import { findLastApplied } from '../host-import/queries.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm, readId } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
+import { seal, unseal } from '../http/seal.ts';
 import { listLetters } from '../letters/queries.ts';
 import { judgeBy, judgePeople, listFamily, listPasses, passNames } from '../passes/queries.ts';
 import { changePhone } from './change-contact.ts';
@@ -19,13 +20,22 @@ import { birthOf, CATEGORY_NAMES, CIRCUMSTANCE_NAMES, categoriesOf, SEX_NAMES } 
 import { isAddressReleased } from './protected-release.ts';
 import { getPerson, listCircumstances, listInquiries } from './queries.ts';
 import { searchPeople } from './search.ts';
+import { findBareYear } from './search-terms.ts';
 import { recordSearch, recordView } from './view-person.ts';
 
+declare module 'express-session' {
+  interface SessionData {
+    /** What was searched for last, sealed. */
+    lastSearch?: string;
+  }
+}
+
 const MAX_TERMS = 100;
+const LAST_SEARCH = 'last search';
 
 export function registerRoutes(context: AppContext): Router {
   const router = Router();
-  const { db, clock } = context;
+  const { db, clock, config } = context;
   const names = {
     ...passNames,
     categoriesOf,
@@ -38,23 +48,45 @@ export function registerRoutes(context: AppContext): Router {
     matchNames: MATCH_NAMES,
   };
 
-  // A search is a POST: what was typed must not stand in an address, a history or a log.
+  // A search is a POST: what was typed must not stand in an address, a history or a log. It is kept sealed in the
+  // session, so that the way back from a person leads to the list.
   router.post('/search', requireRight(context, 'register.search'), async (request, response) => {
     const terms = readForm(request, ['terms']).terms.trim().slice(0, MAX_TERMS);
+    request.session.lastSearch = seal(config.sessionSecret, LAST_SEARCH, terms);
+    await showSearch(request, response, terms);
+  });
+
+  router.get('/search', requireRight(context, 'register.search'), async (request, response) => {
+    const terms = unseal(config.sessionSecret, LAST_SEARCH, request.session.lastSearch ?? '');
+    if (typeof terms === 'string') await showSearch(request, response, terms);
+    else response.redirect(303, '/');
+  });
+
+  const showSearch = async (request: Request, response: Response, terms: string) => {
     const today = businessDay(clock.now());
-    const { people, isCut } = await searchPeople(db, terms, today);
-    await recordSearch(db, actorOf(request, context), terms, people);
-    const verdicts = await judgePeople(db, people, fiscalYearOf(today));
+    const { people, isCut, readAs } = await searchPeople(db, terms, today);
+    const actor = actorOf(request, context);
+    await recordSearch(db, actor, terms, people);
     response.render('register/search', {
       title: '台帳の検索',
       help: 'search',
+      returnTo: '/search',
       ...names,
       terms,
       people,
       isCut,
-      verdicts,
+      readAs,
+      bareYear: findBareYear(terms, today),
+      verdicts: await judgePeople(db, people, fiscalYearOf(today)),
+      summary: people.length === 1 ? await viewSummary(context, actor, people[0]!.id) : undefined,
       today,
     });
+  };
+
+  // The part of a page that the list of a search shows beside itself for the person chosen in it.
+  router.get('/people/:id/summary', requireRight(context, 'register.view'), async (request, response) => {
+    const shown = await viewSummary(context, actorOf(request, context), readId(request.params.id));
+    response.render('register/summary', { ...names, ...shown });
   });
 
   router.get('/people/:id', requireRight(context, 'register.view'), async (request, response) => {
@@ -87,24 +119,33 @@ export function registerRoutes(context: AppContext): Router {
 }
 
 /** Everything the person's page shows. */
-async function personPage({ db, clock }: AppContext, actor: Actor, id: number) {
+async function personPage(context: AppContext, actor: Actor, id: number) {
+  const shown = await summaryOf(context, actor, id);
+  return { title: '個人票', help: 'person', ...shown, history: await listHistory(context.db, id) };
+}
+
+/** What is seen of a person at a glance; that it was seen is recorded. */
+async function viewSummary(context: AppContext, actor: Actor, id: number) {
+  const shown = await summaryOf(context, actor, id);
+  await recordView(context.db, actor, id);
+  return shown;
+}
+
+async function summaryOf({ db, clock }: AppContext, actor: Actor, id: number) {
   const today = businessDay(clock.now());
-  const fiscalYear = fiscalYearOf(today);
+  const currentYear = fiscalYearOf(today);
   const person = await getPerson(db, id);
   const passes = await listPasses(db, [id]);
   return {
-    title: '個人票',
-    help: 'person',
     person,
     passes,
-    verdict: judgeBy(passes, [person], fiscalYear).get(id)!,
+    verdict: judgeBy(passes, [person], currentYear).get(id)!,
     circumstances: await listCircumstances(db, id, today),
     isReleased: person.isProtected === 1 && (await isAddressReleased(db, actor, id)),
     letters: await listLetters(db, id),
-    history: await listHistory(db, id),
     inquiries: await listInquiries(db, id),
     lastImport: await findLastApplied(db),
-    currentYear: fiscalYear,
+    currentYear,
     today,
   };
 }
