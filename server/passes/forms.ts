@@ -23,6 +23,7 @@ export const ISSUE_FIELDS = [
   'phone',
   'overrideReason',
   'formKey',
+  'after',
   ...ALERT_CODES.map(confirmField),
 ] as const;
 

@@ -17,6 +17,8 @@ declare module 'express-session' {
   interface SessionData {
     /** The person a pass was just issued to, and what the next member of the family is asked again. */
     justIssued?: { personId: number; kept: KeptIssue };
+    /** What was recorded from telephone mode, told there before the next inquiry. */
+    handedOver?: { personId: number; passIds: number[] };
   }
 }
 
@@ -42,9 +44,11 @@ export function passRoutes(context: AppContext): Router {
       const offices = (await listOffices(db)).map(({ code }) => code);
       const asked = readIssueForm(typed, personId, today, fiscalYearOf(today), offices);
       requireOverride(request, asked.overrideReason ?? '');
-      await issuePasses(db, actor, asked);
+      const passes = await issuePasses(db, actor, asked);
       request.session.justIssued = { personId, kept: keptOf(typed) };
-      response.redirect(303, `/people/${personId}`);
+      const isHandover = typed.after === 'lookup';
+      if (isHandover) request.session.handedOver = { personId, passIds: passes.map(({ id }) => id) };
+      response.redirect(303, isHandover ? '/lookup' : `/people/${personId}`);
     } catch (error) {
       if (!(error instanceof Invalid) && !(error instanceof Refused)) throw error;
       const shown = await issuePage(db, request.account!, personId, today);

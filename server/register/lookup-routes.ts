@@ -21,6 +21,7 @@ import { maskAddress } from './mask-address.ts';
 import { birthOf } from './person.ts';
 import { getPerson, listCircumstances, type PersonRecord } from './queries.ts';
 import { type FoundPerson, searchPeople } from './search.ts';
+import { findBareYear } from './search-terms.ts';
 import { recordSearch } from './view-person.ts';
 
 declare module 'express-session' {
@@ -40,7 +41,9 @@ export function lookupRoutes(context: AppContext): Router {
   const { db, clock } = context;
 
   router.get('/lookup', requireRight(context, 'lookup.answer'), async (request, response) => {
-    show(request, response, await listOffices(db), { terms: '' });
+    const { handedOver } = request.session;
+    const recorded = handedOver && (await handoverOf(handedOver));
+    show(request, response, await listOffices(db), { terms: '', recorded });
   });
 
   // A search is a POST: what was typed must not stand in an address, a history or a log.
@@ -54,8 +57,11 @@ export function lookupRoutes(context: AppContext): Router {
       return show(request, response.status(422), offices, { terms, problem });
     }
     remember(request, asked);
+    delete request.session.handedOver;
     const actor = actorOf(request, context);
-    const { people, isCut } = await searchPeople(db, terms, businessDay(clock.now()));
+    const today = businessDay(clock.now());
+    const { people, isCut, readAs } = await searchPeople(db, terms, today);
+    const read = { terms, readAs, bareYear: findBareYear(terms, today) };
     // Only somebody who answers to what was typed can be picked: numbers cannot be tried out one by one.
     const picked = people.length === 1 ? people[0] : people.find(({ id }) => id === readId(typed.personId));
     if (picked !== undefined) {
@@ -63,11 +69,11 @@ export function lookupRoutes(context: AppContext): Router {
       const answerText = `${verdict.heading} ${verdict.reason}`;
       const inquiry = { personId: picked.id, ...asked, answer: verdict.kind, answerText };
       const inquiryId = await recordInquiry(db, actor, inquiry, terms);
-      return show(request, response, offices, { terms, answered: { ...shown, inquiryId } });
+      return show(request, response, offices, { ...read, answered: { ...shown, inquiryId } });
     }
     if (people.length > 0) await recordSearch(db, actor, terms, people);
     else if (terms !== '') await recordInquiry(db, actor, { ...NOBODY, ...asked }, terms);
-    show(request, response, offices, { terms, people, isCut });
+    show(request, response, offices, { ...read, people, isCut });
   });
 
   router.post('/lookup/:id/address', requireRight(context, 'person.address'), async (request, response) => {
@@ -84,6 +90,13 @@ export function lookupRoutes(context: AppContext): Router {
     const answered = { ...shown, inquiryId, address: { postalCode, address, building } };
     show(request, response, await listOffices(db), { terms: '', answered });
   });
+
+  /** What was recorded from here, in words for the clerk who goes on to the next caller. */
+  async function handoverOf({ personId, passIds }: { personId: number; passIds: number[] }) {
+    const { name } = await getPerson(db, personId);
+    const passes = (await listPasses(db, [personId])).filter(({ id }) => passIds.includes(id));
+    return { personId, name, passes };
+  }
 
   /** The verdict on a person and what of them the account may see; a branch sees what tells people apart. */
   async function verdictOn(request: Request, person: FoundPerson | PersonRecord) {
@@ -107,6 +120,7 @@ export function lookupRoutes(context: AppContext): Router {
     response.render('register/lookup', {
       title: '電話照会',
       help: 'lookup',
+      returnTo: '/lookup',
       ...passNames,
       birthOf,
       reasons: REASONS_TO_SHOW_ADDRESS,
@@ -117,8 +131,11 @@ export function lookupRoutes(context: AppContext): Router {
       todayShort: formatWarekiShort(today),
       people: undefined,
       isCut: false,
+      readAs: [],
+      bareYear: undefined,
       answered: undefined,
       problem: undefined,
+      recorded: undefined,
       ...found,
     });
   }

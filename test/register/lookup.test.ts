@@ -66,7 +66,8 @@ describe.each(databases)('電話照会 %s', (engine) => {
       .post(`/people/${personId}/passes`)
       .type('form')
       .send({ ...fields, documentSeen: 'マイナンバーカード' });
-    expect(issued.status).toBe(303);
+    expect([issued.status, issued.headers.location]).toEqual([303, '/lookup']);
+    expect((await clerk.get('/lookup')).text).toMatch(/交付を記録しました。[\s\S]*交付　花[\s\S]*26-000001/);
     const pass = await used.db
       .selectFrom('pass')
       .selectAll()
