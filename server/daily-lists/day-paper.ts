@@ -2,8 +2,9 @@ import type { Anchor } from '../audit/chain.ts';
 import { businessDay, businessTime } from '../calendar/local-date.ts';
 import { formatWareki } from '../calendar/wareki.ts';
 import type { MunicipalityFont } from '../config.ts';
-import { PAPER_WIDTH, type Paper, type PaperTable, renderPaper } from './paper.ts';
+import { PAPER_WIDTH, type Paper, type PaperTable } from './paper.ts';
 import type { DailyAct, DailyList } from './queries.ts';
+import { renderPaper } from './render-paper.ts';
 
 /** The columns of the list, on paper and as CSV. */
 export const ACT_HEADINGS = [
@@ -53,8 +54,7 @@ export interface DayPaper {
 
 /** The daily list on A4: totals, every act, who checked and closed it, and where the record stood. */
 export async function dayPaper(paper: DayPaper): Promise<Buffer> {
-  const { bytes } = await renderPaper(layOut(paper));
-  return bytes;
+  return await renderPaper(layOut(paper));
 }
 
 function layOut({ list, conditions, checked, closed, at, ownFont }: DayPaper): Paper {

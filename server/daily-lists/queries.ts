@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Anchor, headOf } from '../audit/chain.ts';
 import { ACTS, type EventKind } from '../audit/event.ts';
 import type { LocalDate } from '../calendar/local-date.ts';
@@ -7,7 +8,7 @@ import { formatPassNumber } from '../passes/pass-number.ts';
 import { actName, describeAct, describeChange } from './words.ts';
 
 export const ACTS_A_PAGE = 100;
-const LINES_AT_ONCE = 1000;
+const LINES_AT_ONCE = 500;
 
 export interface DayFilter {
   officeCode?: string | undefined;
@@ -45,14 +46,17 @@ export interface DailyList {
 interface Asked extends DayFilter {
   day: LocalDate;
   upTo: number;
+  /** Only the acts behind this one. */
+  after?: number | undefined;
 }
 
-function events(db: Database | Trx, { day, upTo, officeCode, accountId, kind }: Asked) {
+function events(db: Database | Trx, { day, upTo, after, officeCode, accountId, kind }: Asked) {
   let query = db
     .selectFrom('auditEvent')
     .where('auditEvent.businessOn', '=', day)
     .where('auditEvent.kind', 'in', kind === undefined ? ACTS : [kind])
     .where('auditEvent.sequence', '<=', upTo);
+  if (after !== undefined) query = query.where('auditEvent.sequence', '>', after);
   if (officeCode !== undefined) query = query.where('auditEvent.officeCode', '=', officeCode);
   if (accountId === null) query = query.where('auditEvent.accountId', 'is', null);
   else if (accountId !== undefined) query = query.where('auditEvent.accountId', '=', accountId);
@@ -82,8 +86,12 @@ export async function getDailyList(
   const { totals, offices, count } = await countByOffice(db, asked);
   const acts: DailyAct[] = [];
   if (page === undefined) {
-    for (let offset = 0; offset < count; offset += LINES_AT_ONCE) {
-      acts.push(...(await readLines(db, asked, offset, LINES_AT_ONCE)));
+    for (;;) {
+      const some = await readLines(db, { ...asked, after: acts.at(-1)?.sequence }, 0, LINES_AT_ONCE);
+      if (some.length === 0) break;
+      acts.push(...some);
+      // node:sqlite does not wait for anything: the other requests have their turn here.
+      await setImmediate();
     }
     requireSame(acts.length, count);
   } else {

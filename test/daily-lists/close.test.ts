@@ -7,7 +7,9 @@ import { verifyChain } from '../../server/audit/verify.ts';
 import { addDays, businessDay } from '../../server/calendar/local-date.ts';
 import { getClosedPaper } from '../../server/daily-lists/close.ts';
 import { dayPaper } from '../../server/daily-lists/day-paper.ts';
+import { drawPaper } from '../../server/daily-lists/paper.ts';
 import { getDailyList } from '../../server/daily-lists/queries.ts';
+import { renderPaper } from '../../server/daily-lists/render-paper.ts';
 import { inTransaction } from '../../server/db/transaction.ts';
 import { Refused } from '../../server/errors.ts';
 import { sha256 } from '../../server/letters/render-letter.ts';
@@ -19,6 +21,8 @@ import { makePerson } from '../support/people.ts';
 
 const DAY = '2026-11-19';
 const TODAY = '2026-11-20';
+/** More lines than the server draws itself. */
+const LONG = 1200;
 const GONE_OFFICE = '98';
 
 describe.each(databases)('the daily processing list on %s', (engine) => {
@@ -181,6 +185,56 @@ describe.each(databases)('the daily processing list on %s', (engine) => {
         expect(ofOffice.count).toBe(acts.filter((one) => one.officeCode === officeCode).length);
       }
     }
+  });
+
+  test('a long list is drawn beside the server, which answers meanwhile, and comes out as the server would draw it', async () => {
+    const day = '2027-09-01';
+    const at = new Date(`${day}T02:00:00.000Z`);
+    const context = testContext(used.db);
+    const personId = await makePerson(context, { name: '長蛇　列子' });
+    await inTransaction(used.db, async (trx) => {
+      for (let times = 0; times < LONG; times += 1)
+        recordEvent(trx, testActor(context, { at }), { kind: 'person.contact-changed', personId });
+    });
+    const clerk = await signedIn(context, 'clerk');
+    let isDrawn = false;
+    const drawing = clerk
+      .get(`/daily-lists/${day}/list.pdf`)
+      .responseType('blob')
+      .then((answer) => {
+        isDrawn = true;
+        return answer.body as Buffer;
+      });
+    for (let answers = 0; answers < 10; answers += 1) {
+      expect((await clerk.get('/health/live')).text).toBe('ok');
+      expect(isDrawn).toBe(false);
+    }
+    const pdf = await readPdf(await drawing);
+    expect(pdf.text.match(/長蛇/g)).toHaveLength(LONG);
+
+    const paper = {
+      title: '長いリスト',
+      author: '試験',
+      head: ['条件'],
+      stamps: [],
+      tables: [
+        {
+          caption: '処理',
+          columns: [{ heading: '番号', width: 30, isNumber: true }],
+          rows: Array.from({ length: LONG }, (_unused, number) => [String(number)]),
+        },
+      ],
+      foot: '長いリスト',
+      createdAt: at,
+      ownFont: context.config.municipalityFont,
+    };
+    const [beside, here, again] = await Promise.all([
+      renderPaper(paper),
+      drawPaper(paper),
+      renderPaper(paper),
+    ]);
+    expect(beside.equals(here)).toBe(true);
+    expect(again.equals(here)).toBe(true);
   });
 
   test('the same list drawn twice is the same file, and its conditions stand on it', async () => {

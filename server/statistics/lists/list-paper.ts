@@ -1,7 +1,7 @@
 import { businessDay, businessTime } from '../../calendar/local-date.ts';
 import { formatWareki } from '../../calendar/wareki.ts';
 import type { MunicipalityFont } from '../../config.ts';
-import { renderPaper } from '../../daily-lists/paper.ts';
+import { renderPaper } from '../../daily-lists/render-paper.ts';
 import type { AnyList } from './list.ts';
 
 export interface ListHead {
@@ -30,15 +30,16 @@ export async function listPaper(
   ownFont: MunicipalityFont,
 ): Promise<Buffer> {
   const { list, at } = head;
-  const { bytes } = await renderPaper({
+  // What a column reads out of a row stays here: a long list is drawn in another thread.
+  const columns = list.columns.map(({ of: _, ...column }) => column);
+  return await renderPaper({
     title: list.title,
     author: 'ふれあい入浴証管理システム',
     head: headLines(head).map(([label, text]) => `${label}　${text}`),
     stamps: [],
-    tables: [{ caption: list.title, columns: list.columns, rows: cells }],
+    tables: [{ caption: list.title, columns, rows: cells }],
     foot: `${list.title}　個人情報を含みます。取扱いに注意してください。`,
     createdAt: at,
     ownFont,
   });
-  return bytes;
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SelectQueryBuilder } from 'kysely';
 import type { Database, Tables } from '../../db/schema.ts';
 import { findUnencodable } from '../../names/cp932.ts';
@@ -49,6 +50,8 @@ export async function* readCells(
     if (some.length < ROWS_AT_ONCE) continue;
     yield some;
     some = [];
+    // node:sqlite does not wait for anything: the other requests have their turn here.
+    await setImmediate();
   }
   if (some.length > 0) yield some;
 }
