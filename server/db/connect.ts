@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { type Dialect, Kysely, type KyselyPlugin } from 'kysely';
 import { type Engine, engineWords } from './dialect.ts';
-import { type MssqlTarget, mssqlDialect, readMssqlUrl } from './mssql.ts';
+import type { MssqlTarget } from './mssql.ts';
 import { RowShapes } from './row-shapes.ts';
 import type { Database, Tables } from './schema.ts';
 import { nodeSqliteDialect } from './sqlite.ts';
@@ -13,6 +14,9 @@ type Known = Origin & { url: string; requestTimeoutMs: number };
 
 const origins = new WeakMap<object, Known>();
 
+/** What speaks to SQL Server takes 27 MiB and a fifth of a second to load: only where there is one. */
+const sqlServer = (): typeof import('./mssql.ts') => createRequire(import.meta.url)('./mssql.ts');
+
 /** Reads DATABASE_URL: `sqlite:PATH`, `mssql://…` or an ADO connection string. Throws a TypeError otherwise. */
 export function readDatabaseUrl(url: string): Origin {
   if (url.startsWith('sqlite:')) {
@@ -21,7 +25,7 @@ export function readDatabaseUrl(url: string): Origin {
     return { engine: 'sqlite', path: resolve(path) };
   }
   if (url.startsWith('mssql://') || /(^|;)\s*(server|data source)\s*=/i.test(url)) {
-    return { engine: 'mssql', target: readMssqlUrl(url) };
+    return { engine: 'mssql', target: sqlServer().readMssqlUrl(url) };
   }
   throw new TypeError('it begins neither with sqlite: nor with mssql://, nor is it an ADO connection string');
 }
@@ -51,7 +55,7 @@ export function connect(
   const dialect =
     origin.engine === 'sqlite'
       ? nodeSqliteDialect(origin.path)
-      : mssqlDialect(origin.target, requestTimeoutMs, onConnectionError);
+      : sqlServer().mssqlDialect(origin.target, requestTimeoutMs, onConnectionError);
   const plugins = [
     ...(observer === undefined ? [] : [observer]),
     engineWords(origin.engine),
