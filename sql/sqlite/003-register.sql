@@ -1,4 +1,6 @@
 -- The register (台帳): everyone who is or was eligible. Columns of the host come first, those of the clerks after.
+-- SQLite makes a table of a list of three values and more at every row it checks, a third of the time of a first
+-- load: where a person is checked, the values stand one by one.
 
 create table person (
   id integer primary key autoincrement,
@@ -10,7 +12,7 @@ create table person (
   birth_note text not null, -- 生年月日不詳表記
   birth_earliest_on text not null check (birth_earliest_on = date(birth_earliest_on)), -- 生年月日 ありうる最も早い日
   birth_latest_on text not null check (birth_latest_on = date(birth_latest_on)), -- 生年月日 ありうる最も遅い日
-  sex integer not null check (sex in (0, 1, 2, 9)), -- 性別
+  sex integer not null check (sex = 0 or sex = 1 or sex = 2 or sex = 9), -- 性別
   postal_code text not null, -- 郵便番号
   address text not null, -- 住所
   building text not null, -- 方書
@@ -19,7 +21,7 @@ create table person (
   is_disabled integer not null check (is_disabled in (0, 1)), -- 区分 障害
   is_child integer not null check (is_child in (0, 1)), -- 区分 児童
   child_ends_on text check (child_ends_on = date(child_ends_on)), -- 児童該当終了予定日
-  resident_status integer not null check (resident_status in (1, 2, 3, 9)), -- 住民状態
+  resident_status integer not null check (resident_status = 1 or resident_status = 2 or resident_status = 3 or resident_status = 9), -- 住民状態
   removal_code text not null, -- 異動事由
   moved_on text check (moved_on = date(moved_on)), -- 異動日
   host_digest text not null, -- ホスト項目全体の要約（変更の判定用）
@@ -32,8 +34,8 @@ create table person (
   gone_on text check (gone_on = date(gone_on)), -- 消滅（要確認）となった抽出基準日
   gone_run_id integer, -- 同 取込
   excluded_on text check (excluded_on = date(excluded_on)), -- 除外日
-  exclusion_reason text check (exclusion_reason in ('moved_out', 'died', 'not_eligible', 'own_wish', 'other')), -- 除外事由
-  exclusion_source text check (exclusion_source in ('host', 'gone', 'clerk', 'undone')), -- 除外の根拠（ホスト／消滅の確認／職員／取込の取消）
+  exclusion_reason text check (exclusion_reason = 'moved_out' or exclusion_reason = 'died' or exclusion_reason = 'not_eligible' or exclusion_reason = 'own_wish' or exclusion_reason = 'other'), -- 除外事由
+  exclusion_source text check (exclusion_source = 'host' or exclusion_source = 'gone' or exclusion_source = 'clerk' or exclusion_source = 'undone'), -- 除外の根拠（ホスト／消滅の確認／職員／取込の取消）
   exclusion_note text not null default '', -- 除外の補足
   is_protected integer not null default 0 check (is_protected in (0, 1)), -- 支援措置等（終了の登録がない個別事由がある）
   mailing_stopped_on text check (mailing_stopped_on = date(mailing_stopped_on)), -- 翌年度からの一斉発送の停止（返還・利用中止）

@@ -36,8 +36,14 @@ function constraints(engine: (typeof ENGINES)[number]): string[] {
     .map((line) => {
       const name = /^ {2}(\w+)/.exec(line)![1];
       const isKey = /autoincrement|identity/.test(line);
-      const lists =
-        /check \(\w+ in \(([^)]*(?:\([^)]*\))*[^)]*)\)\)/.exec(line)?.[1]?.replace(/N'/g, "'") ?? '';
+      const lists = (
+        /check \(\w+ in \(([^)]*(?:\([^)]*\))*[^)]*)\)\)/.exec(line)?.[1] ??
+        /check \((\w+ = [^()]+ or [^()]+)\)/
+          .exec(line)?.[1]
+          ?.replace(/(?: or )?\w+ = /g, ', ')
+          .slice(2) ??
+        ''
+      ).replace(/N'/g, "'");
       return `${name}|${isKey || /not null/.test(line)}|${/ unique/.test(line)}|${lists}|${/references (\w+)/.exec(line)?.[1] ?? ''}`;
     });
 }
