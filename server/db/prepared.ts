@@ -55,28 +55,28 @@ export function preparedInsert<
 }
 
 /**
- * A query about some rows by their ids, built and compiled once for 1, 2, 4, 8 … of them; what is too many is filled
- * up with the last id. At most 2,048 ids, as SQL Server takes no more values.
+ * A query about some rows by their keys, built and compiled once for 1, 2, 4, 8 … of them; what is too many is filled
+ * up with the last key. At most 2,048 keys, as SQL Server takes no more values.
  */
-export function preparedIn<Row>(
-  build: (db: Database, ids: number[]) => Compilable<Row>,
-): (db: Database | Trx, ids: readonly number[]) => Promise<Row[]> {
-  const plans = new Map<number, ReturnType<typeof prepared<Record<string, number>, Row>>>();
-  return async (db, ids) => {
-    const last = ids.at(-1);
+export function preparedIn<Row, Key extends number | string = number>(
+  build: (db: Database, keys: Key[]) => Compilable<Row>,
+): (db: Database | Trx, keys: readonly Key[]) => Promise<Row[]> {
+  const plans = new Map<number, ReturnType<typeof prepared<Record<string, Key>, Row>>>();
+  return async (db, keys) => {
+    const last = keys.at(-1);
     if (last === undefined) return [];
-    const size = 2 ** Math.ceil(Math.log2(ids.length));
-    const names = Array.from({ length: size }, (_, at) => `id${at}`);
+    const size = 2 ** Math.ceil(Math.log2(keys.length));
     let plan = plans.get(size);
     if (plan === undefined) {
-      plan = prepared<Record<string, number>, Row>((one, value) =>
+      plan = prepared<Record<string, Key>, Row>((one, value) =>
         build(
           one,
-          names.map((name) => value(name) as number),
+          Array.from({ length: size }, (_, at) => value(String(at)) as Key),
         ),
       );
       plans.set(size, plan);
     }
-    return await plan(db, Object.fromEntries(names.map((name, at) => [name, ids[at] ?? last])));
+    const values = [...keys, ...Array<Key>(size - keys.length).fill(last)];
+    return await plan(db, values as unknown as Record<string, Key>);
   };
 }

@@ -424,6 +424,13 @@ export interface ImportStagedPersonTable extends HostColumns {
   outcome: Generated<'new' | 'changed' | 'returned' | 'ended' | 'same'>;
 }
 
+export interface ImportStagedSameTable {
+  lineNumber: number;
+  residentNumber: string;
+  personId: number;
+  hostDigest: string;
+}
+
 export interface ImportDifferenceTable {
   personId: number;
   field: string;
@@ -580,14 +587,15 @@ export interface Tables {
   letterSerialCounter: LetterSerialCounterTable;
   printRun: PrintRunTable;
   letter: LetterTable;
+  printRunPerson: PrintRunPersonTable;
   letterHeld: LetterHeldTable;
   letterBatch: LetterBatchTable;
   letterBatchItem: LetterBatchItemTable;
   importRun: ImportRunTable;
   importStagedPerson: ImportStagedPersonTable;
+  importStagedSame: ImportStagedSameTable;
   importDifference: ImportDifferenceTable;
   importRowFault: ImportRowFaultTable;
-  printRunPerson: PrintRunPersonTable;
   importHeldDifference: ImportHeldDifferenceTable;
   personBeforeRun: PersonBeforeRunTable;
   gaijiReplacement: GaijiReplacementTable;

@@ -3,6 +3,13 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 
 const CACHED_STATEMENTS = 300;
 
+export type Cell = string | number | null;
+
+/** A statement to be run once for each row of values: what Kysely does for one costs more than the row. */
+export interface RowsQuery extends CompiledQuery {
+  readonly rows: readonly (readonly Cell[])[];
+}
+
 interface Prepared {
   statement: StatementSync;
   reads: boolean;
@@ -41,9 +48,13 @@ export class SqliteConnection implements DatabaseConnection {
     return prepared;
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { statement, reads } = this.#prepare(sql);
-    const values = parameters as (string | number | null)[];
+  async executeQuery<R>(query: CompiledQuery | RowsQuery): Promise<QueryResult<R>> {
+    const { statement, reads } = this.#prepare(query.sql);
+    if ('rows' in query) {
+      for (const row of query.rows) statement.run(...row);
+      return { rows: [] };
+    }
+    const values = query.parameters as Cell[];
     if (reads) return { rows: statement.all(...values) as R[] };
     const { changes, lastInsertRowid } = statement.run(...values);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
@@ -56,7 +67,7 @@ export class SqliteConnection implements DatabaseConnection {
     // A statement of its own: the cached one could be run again while this one is being read.
     const statement = this.#database.prepare(sql);
     let rows: R[] = [];
-    for (const row of statement.iterate(...(parameters as (string | number | null)[]))) {
+    for (const row of statement.iterate(...(parameters as Cell[]))) {
       rows.push(row as R);
       if (rows.length >= chunkSize) {
         yield { rows };

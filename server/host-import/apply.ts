@@ -144,7 +144,7 @@ export async function storedChanges(
       ? sql<Difference>`select person_id, field, old_value, new_value from import_difference`
       : changesOf(changes.ofNewFrom);
   const rows = sql<Difference>`select * from (${all}) as change order by person_id, field`;
-  for await (const change of streamOf(trx, rows)) running.add(change);
+  for await (const changes of streamOf(trx, rows)) for (const change of changes) running.add(change);
   return {
     salt,
     hash: running.digest(),

@@ -81,7 +81,7 @@ export async function completeDifferences(trx: Trx): Promise<string> {
   const running = valuesHash('');
   const all = sql<Difference>`
     select person_id, field, old_value, new_value from import_difference order by person_id, field`;
-  for await (const one of streamOf(trx, all)) running.add(one);
+  for await (const some of streamOf(trx, all)) for (const one of some) running.add(one);
   return running.digest();
 }
 
@@ -105,7 +105,7 @@ export interface Difference {
   newValue: string;
 }
 
-/** The rows of a query one after the other, without holding all of them. */
-export async function* streamOf<T>(trx: Trx, query: RawBuilder<T>): AsyncGenerator<T> {
-  for await (const { rows } of trx.getExecutor().stream(query.compile(trx), 2000)) yield* rows as T[];
+/** The rows of a query some at a time, without holding all of them. */
+export async function* streamOf<T>(trx: Trx, query: RawBuilder<T>): AsyncGenerator<T[]> {
+  for await (const { rows } of trx.getExecutor().stream(query.compile(trx), 2000)) yield rows as T[];
 }

@@ -34,6 +34,8 @@ function* range(from: number, to: number): Generator<number> {
   for (let value = from; value <= to; value += 1) yield value;
 }
 
+const ESCAPE = 0x1b;
+
 /** Watches the bytes of a file go by and tells which other encoding they are in, if any. */
 export function watchEncoding(): { see(bytes: Uint8Array): void; foreign(): string | undefined } {
   let first: Uint8Array | undefined;
@@ -46,13 +48,15 @@ export function watchEncoding(): { see(bytes: Uint8Array): void; foreign(): stri
   return {
     see(bytes) {
       first ??= bytes.slice(0, 4);
-      for (let at = 0; at < bytes.length; at += 1) {
+      hasNul ||= bytes.includes(0);
+      for (let at = bytes.indexOf(ESCAPE); at >= 0; at = bytes.indexOf(ESCAPE, at + 1)) {
+        if (bytes[at + 1] === 0x24 || bytes[at + 1] === 0x28) hasJisEscape = true;
+      }
+      for (let at = 0; at < bytes.length && !hasShiftJisLead; at += 1) {
         const byte = bytes[at]!;
-        if (byte >= 0x80) {
-          hasHigh = true;
-          if (byte <= 0x8d || (byte >= 0x90 && byte <= 0xa0)) hasShiftJisLead = true;
-        } else if (byte === 0) hasNul = true;
-        else if (byte === 0x1b && (bytes[at + 1] === 0x24 || bytes[at + 1] === 0x28)) hasJisEscape = true;
+        if (byte < 0x80) continue;
+        hasHigh = true;
+        hasShiftJisLead = byte <= 0x8d || (byte >= 0x90 && byte <= 0xa0);
       }
       utf8.see(bytes);
       eucJp.see(bytes);

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { findUndecodable } from './encoding.ts';
 import { FileRefused } from './refusal.ts';
 
-const CHUNK_BYTES = 1 << 18;
+const CHUNK_BYTES = 1 << 16;
 const DOS_END_OF_FILE = 0x1a;
 
 /** A run of physical lines of the file, without their line ends. */

@@ -1,16 +1,15 @@
-import type { Cell } from '../db/bulk.ts';
-import { type Arrangement, arrange } from './arrange.ts';
+import { arrange } from './arrange.ts';
 import { baseDateOfName, type ControlTotals, type ExtractHeader, frameReader } from './frame.ts';
 import type { Layout } from './layout.ts';
 import { readLines } from './lines.ts';
-import { type RowFault, readRow } from './read-row.ts';
+import { type HostRow, type RowFault, readRow } from './read-row.ts';
 import { type RecordLine, recordReader } from './record.ts';
 import { FileRefused } from './refusal.ts';
-import { newTally, type Tally } from './tally.ts';
+import { newTally } from './tally.ts';
 
 export type ExtractPart =
   | { kind: 'header'; header: ExtractHeader }
-  | { kind: 'rows'; cells: Cell[]; faults: RowFault[]; bytesRead: number }
+  | { kind: 'rows'; rows: HostRow[]; faults: RowFault[]; bytesRead: number }
   | { kind: 'end'; summary: ExtractSummary };
 
 export interface ExtractSummary {
@@ -27,14 +26,14 @@ export interface ExtractSummary {
 }
 
 /**
- * Reads a host extract from front to end: its header, then the people in runs of cells (all rows of a run
- * one behind the other) with every fault found in them, then what was counted against what the trailer
+ * Reads a host extract from front to end: its header, then the people, run by run, with
+ * every fault found in them, then what was counted against what the trailer
  * states. Throws FileRefused where the file is not an extract of this layout, or is cut off.
  */
 export async function* readExtract(path: string, layout: Layout): AsyncGenerator<ExtractPart> {
   const frame = frameReader(layout);
   const split = recordReader(layout);
-  const rows = arrange(layout);
+  const people = arrange(layout);
   const tally = newTally();
   let header: ExtractHeader | undefined;
   let stated: Partial<ControlTotals> | undefined;
@@ -43,7 +42,7 @@ export async function* readExtract(path: string, layout: Layout): AsyncGenerator
     yield { kind: 'header', header };
   }
   for await (const { firstLine, lines, bytesRead } of readLines(path)) {
-    const cells: Cell[] = [];
+    const rows: HostRow[] = [];
     const faults: RowFault[] = [];
     for (let at = 0; at < lines.length; at += 1) {
       const lineNumber = firstLine + at;
@@ -55,10 +54,20 @@ export async function* readExtract(path: string, layout: Layout): AsyncGenerator
       } else if (frame.isTrailer(line)) {
         stated = frame.readTrailer(split(line, frame.trailerWidths), lineNumber);
       } else {
-        readPerson(split(line, rows.widths), lineNumber, layout, rows, tally, cells, faults);
+        const record = split(line, people.widths);
+        const problem = problemOf(record, layout.data.type, people.columns);
+        if (problem !== undefined) {
+          tally.countMalformed();
+          faults.push(malformed(lineNumber, problem));
+          continue;
+        }
+        const reading = readRow(record as string[], line, lineNumber, people);
+        tally.countPerson(reading);
+        if (reading.row !== undefined) rows.push(reading.row);
+        if (reading.faults.length > 0) faults.push(...reading.faults);
       }
     }
-    yield { kind: 'rows', cells, faults, bytesRead };
+    yield { kind: 'rows', rows, faults, bytesRead };
   }
   if (header === undefined) throw refused('ファイルが空です。');
   if (layout.trailer !== undefined && stated === undefined) {
@@ -67,39 +76,15 @@ export async function* readExtract(path: string, layout: Layout): AsyncGenerator
   yield { kind: 'end', summary: { ...tally.counts, counted: tally.totals(), stated } };
 }
 
-function readPerson(
-  record: RecordLine,
-  lineNumber: number,
-  { data }: Layout,
-  rows: Arrangement,
-  tally: Tally,
-  cells: Cell[],
-  faults: RowFault[],
-): void {
-  const problem = Array.isArray(record) ? shapeProblem(record, data.type, rows.columns) : record.problem;
-  if (problem !== undefined) {
-    tally.countMalformed();
-    faults.push({
-      lineNumber,
-      residentNumber: '',
-      field: '行全体',
-      value: '',
-      reason: problem,
-      severity: 'rejected',
-    });
-    return;
-  }
-  tally.countPerson(rows.person(record as string[]));
-  const reading = readRow(record as string[], lineNumber, rows);
-  tally.countReading(reading);
-  if (reading.cells !== undefined) for (const cell of reading.cells) cells.push(cell);
-  for (const fault of reading.faults) faults.push(fault);
-}
-
-function shapeProblem(record: readonly string[], type: string, columns: number): string | undefined {
+function problemOf(record: RecordLine, type: string, columns: number): string | undefined {
+  if (!Array.isArray(record)) return record.problem;
   if (record.length !== columns) return `項目数が${record.length}です（${columns}のはず）`;
   if (type !== '' && record[0] !== type) return `レコード区分が ${type} ではありません`;
   return undefined;
+}
+
+function malformed(lineNumber: number, reason: string): RowFault {
+  return { lineNumber, residentNumber: '', field: '行全体', value: '', reason, severity: 'rejected' };
 }
 
 function afterTrailer(lineNumber: number): FileRefused {

@@ -15,13 +15,15 @@ export function recordReader({ format }: Layout): (line: string, widths: readonl
  * A line is a record: a quote that does not close on its line is a fault of that line.
  */
 export function readQuoted(line: string): RecordLine {
+  if (PLAIN.test(line)) return line.slice(1, -1).split('","');
   if (line.length < 2 || line[0] !== '"' || line[line.length - 1] !== '"') {
     return { problem: '行が引用符（"）で始まり引用符で終わっていません' };
   }
-  const fields = line.slice(1, -1).split('","');
-  for (const field of fields) if (field.includes('"')) return readWithQuotes(line);
-  return fields;
+  return readWithQuotes(line);
 }
+
+/** A line of quoted fields without a quote inside any of them. */
+const PLAIN = /^"[^"]*"(?:,"[^"]*")*$/;
 
 function readWithQuotes(line: string): RecordLine {
   const fields: string[] = [];

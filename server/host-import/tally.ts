@@ -1,12 +1,7 @@
 import { isDummyResidentNumber } from './dummy-mark.ts';
 import type { ControlTotals } from './frame.ts';
-import { CHECKSUM_MODULUS, PERSON_FIELDS } from './layout.ts';
-import type { RowReading } from './read-row.ts';
-
-const AT = Object.fromEntries(PERSON_FIELDS.map((field, at) => [field, at])) as Record<
-  (typeof PERSON_FIELDS)[number],
-  number
->;
+import { CHECKSUM_MODULUS } from './layout.ts';
+import { FIELD, type RowReading } from './read-row.ts';
 
 export type Tally = ReturnType<typeof newTally>;
 
@@ -27,24 +22,22 @@ export function newTally() {
       counts.malformed += 1;
       counts.rejected += 1;
     },
-    countPerson(person: readonly string[]) {
+    countPerson({ person, row, faults, hasGaiji }: RowReading) {
       rows += 1;
-      if (person[AT.isElderly] === '1') elderly += 1;
-      if (person[AT.isDisabled] === '1') disabled += 1;
-      if (person[AT.isChild] === '1') child += 1;
-      const number = person[AT.residentNumber]!;
+      if (person[FIELD.isElderly] === '1') elderly += 1;
+      if (person[FIELD.isDisabled] === '1') disabled += 1;
+      if (person[FIELD.isChild] === '1') child += 1;
+      const number = person[FIELD.residentNumber]!;
+      if (row === undefined) counts.rejected += 1;
+      else if (isDummyResidentNumber(number)) counts.dummies += 1;
+      if (hasGaiji) counts.withGaiji += 1;
+      for (const { severity } of faults) if (severity === 'warning') counts.warnings += 1;
       if (!/^\d{1,15}$/.test(number)) return;
       sum += Number(number);
       if (sum > 4e15) {
         carried += BigInt(sum);
         sum = 0;
       }
-    },
-    countReading({ cells, faults, hasGaiji }: RowReading) {
-      if (cells === undefined) counts.rejected += 1;
-      else if (isDummyResidentNumber(cells[1] as string)) counts.dummies += 1;
-      if (hasGaiji) counts.withGaiji += 1;
-      for (const { severity } of faults) if (severity === 'warning') counts.warnings += 1;
     },
     totals: (): ControlTotals => ({
       rows,

@@ -2,7 +2,6 @@ import { foldKanji } from './variants.ts';
 
 const WARDS = ['東京都新宿区', '新宿区'];
 // 十丁目 and above do not occur in the ward; a name such as 三栄町 keeps its numeral.
-const CHOME = /[一二三四五六七八九](?=丁目)/;
 const KANJI_DIGITS = '一二三四五六七八九';
 /** What may stand behind a number, the longer first; 号 ends the address and leaves nothing. */
 const UNITS: readonly [unit: string, folded: string][] = [
@@ -53,8 +52,11 @@ function withoutWard(text: string): string {
 }
 
 function withChomeInDigits(text: string): string {
-  if (!text.includes('丁目')) return text;
-  return text.replace(CHOME, (digit) => String(KANJI_DIGITS.indexOf(digit) + 1));
+  for (let at = text.indexOf('丁目', 1); at > 0; at = text.indexOf('丁目', at + 1)) {
+    const digit = KANJI_DIGITS.indexOf(text[at - 1]!) + 1;
+    if (digit > 0) return text.slice(0, at - 1) + digit + text.slice(at);
+  }
+  return text;
 }
 
 function isDigit(unit: number): boolean {

@@ -11,6 +11,8 @@ const SEMI_VOICED = pairs('ハパヒピフプヘペホポ');
 /** Kana without a half-width form take the nearest, as hosts write them. */
 const NEAREST_HALF = pairs('ヮﾜヰｲヱｴヵｶヶｹ');
 const HALF = invertWidths();
+/** For every UTF-16 unit its hiragana; a table, as an import asks for a million of them. */
+const HIRAGANA = hiraganaTable();
 
 /**
  * Half-width kana to full-width, ﾞ and ﾟ joined to the kana before them. Nothing else changes: NFKC would also turn ㈱
@@ -34,7 +36,20 @@ export function halfToFullKana(text: string): string {
 
 /** Katakana of either width to hiragana, as ふりがな is kept; ヷ ヸ ヹ ヺ have none and stay. */
 export function toHiragana(text: string): string {
-  return halfToFullKana(text).replace(/[ァ-ヶヽヾ]/g, (kana) => shift(kana, -0x60));
+  let hiragana = '';
+  for (let index = 0; index < text.length; index++) {
+    let unit = text.charCodeAt(index);
+    const mark = text[index + 1];
+    if (mark === DAKUTEN || mark === HANDAKUTEN) {
+      const joined = joinedWith(FULL[unit - FIRST_HALF], mark);
+      if (joined !== undefined) {
+        unit = joined.charCodeAt(0);
+        index++;
+      }
+    }
+    hiragana += String.fromCharCode(HIRAGANA[unit]!);
+  }
+  return hiragana;
 }
 
 /** Hiragana and half-width kana to full-width katakana. */
@@ -54,9 +69,20 @@ export function normaliseSpaces(text: string, space = '\u3000'): string {
   return text.trim().replace(/\s+/g, space);
 }
 
-function joinedWith(kana: string, mark: string | undefined): string | undefined {
+function joinedWith(kana: string | undefined, mark: string | undefined): string | undefined {
+  if (kana === undefined) return undefined;
   if (mark === DAKUTEN) return VOICED.get(kana);
   return mark === HANDAKUTEN ? SEMI_VOICED.get(kana) : undefined;
+}
+
+function hiraganaTable(): Uint16Array {
+  const units = Uint16Array.from({ length: 0x10000 }, (_, unit) => unit);
+  for (const kana of 'ヽヾ') units[kana.charCodeAt(0)] = kana.charCodeAt(0) - 0x60;
+  for (let unit = 'ァ'.charCodeAt(0); unit <= 'ヶ'.charCodeAt(0); unit++) units[unit] = unit - 0x60;
+  for (let index = 0; index < FULL.length; index++) {
+    units[FIRST_HALF + index] = units[FULL.charCodeAt(index)]!;
+  }
+  return units;
 }
 
 function invertWidths(): Map<string, string> {

@@ -42,7 +42,7 @@ create table import_run (
 create index import_run_file on import_run (file_sha256);
 create index import_run_base on import_run (base_on);
 
--- Rows of the file now being compared; empty between runs.
+-- Rows of the file now being compared that say something else than the register; empty between runs.
 create table import_staged_person (
   line_number integer not null primary key, -- 行番号
   resident_number text not null, -- 住民番号
@@ -72,10 +72,18 @@ create table import_staged_person (
   given_name_fold text not null, -- 検索用 名
   address_fold text not null, -- 検索用 住所
   person_id integer, -- 台帳の対象者（新規は空）
-  outcome text not null default 'same' -- 差分の区分
+  outcome text not null default 'new' -- 差分の区分
 ) strict;
 
 create index import_staged_person_id on import_staged_person (person_id) where person_id is not null;
+
+-- Rows that say just what the register has (同一); empty between runs.
+create table import_staged_same (
+  line_number integer not null primary key, -- 行番号
+  resident_number text not null, -- 住民番号
+  person_id integer not null, -- 台帳の対象者
+  host_digest text not null -- ホスト項目全体の要約
+) strict;
 
 -- What a run changes, by person and column, written before the change is made; empty between runs.
 create table import_difference (

@@ -42,7 +42,7 @@ create table import_run (
 create index import_run_file on import_run (file_sha256);
 create index import_run_base on import_run (base_on);
 
--- Rows of the file now being compared; empty between runs.
+-- Rows of the file now being compared that say something else than the register; empty between runs.
 create table import_staged_person (
   line_number int not null primary key, -- 行番号
   resident_number nvarchar(15) collate Japanese_XJIS_140_BIN2 not null, -- 住民番号
@@ -72,10 +72,18 @@ create table import_staged_person (
   given_name_fold nvarchar(200) collate Japanese_XJIS_140_BIN2 not null, -- 検索用 名
   address_fold nvarchar(400) collate Japanese_XJIS_140_BIN2 not null, -- 検索用 住所
   person_id int, -- 台帳の対象者（新規は空）
-  outcome nvarchar(10) collate Japanese_XJIS_140_BIN2 not null default N'same' -- 差分の区分
+  outcome nvarchar(10) collate Japanese_XJIS_140_BIN2 not null default N'new' -- 差分の区分
 );
 
 create index import_staged_person_id on import_staged_person (person_id) where person_id is not null;
+
+-- Rows that say just what the register has (同一); empty between runs.
+create table import_staged_same (
+  line_number int not null primary key, -- 行番号
+  resident_number nvarchar(15) collate Japanese_XJIS_140_BIN2 not null, -- 住民番号
+  person_id int not null, -- 台帳の対象者
+  host_digest nvarchar(24) collate Japanese_XJIS_140_BIN2 not null -- ホスト項目全体の要約
+);
 
 -- What a run changes, by person and column, written before the change is made; empty between runs.
 create table import_difference (
