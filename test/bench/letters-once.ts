@@ -2,17 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
+import supertest from 'supertest';
+import { createApp } from '../../server/app.ts';
 import { connect } from '../../server/db/connect.ts';
 import { batchFileName } from '../../server/letters/batches/batch.ts';
 import { openBatchThread } from '../../server/letters/batches/start-batch.ts';
 import type { CoverLetter } from '../../server/letters/cover-letter.ts';
 import { FONT_FILES, fontBytes } from '../../server/letters/fonts.ts';
 import { BODY, points, SENDER } from '../../server/letters/layout.ts';
+import { csrfOf, makeAccount, TEST_PASSWORD, testContext } from '../support/app.ts';
 
-// One measured printing in a process of its own: `node letters-once.ts floor|batch DATABASE DIRECTORY BATCH LETTERS`.
-// Prints {ms, firstFileMs, peakMiB} without the start of the process.
+// One measured printing in a process of its own: `node letters-once.ts floor|batch|single DATABASE DIRECTORY BATCH
+// LETTERS`. Prints {ms, firstFileMs, peakMiB} without the start of the process; for single, the median of one letter.
 
 const [what, database, directory, batchId, letters] = process.argv.slice(2) as [
   string,
@@ -133,8 +137,42 @@ function drawOne(doc: PDFKit.PDFDocument, at: number): void {
   CONTACT.forEach((text, down) => void line(text, 105, top + (down + 1) * 5.5, 10.5));
 }
 
+const WARM_UP = 15;
+const MEASURED = 60;
+
+/** Prints letters one by one and opens each, as a clerk does; the median in ms once it is warm. */
+async function printSingly(): Promise<number> {
+  const db = connect(`sqlite:${database}`);
+  const context = testContext(db);
+  const account = await makeAccount(context, 'clerk');
+  const server = createServer(createApp(context)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const clerk = supertest.agent(server);
+  const tokenOn = async (path: string) => csrfOf((await clerk.get(path)).text);
+  const signIn = { _csrf: await tokenOn('/sign-in'), loginName: account.loginName, password: TEST_PASSWORD };
+  await clerk.post('/sign-in').type('form').send(signIn);
+  const took: number[] = [];
+  for (let passId = 1; passId <= WARM_UP + MEASURED; passId += 1) {
+    const _csrf = await tokenOn('/labels');
+    const begun = performance.now();
+    const printed = await clerk
+      .post(`/passes/${passId}/letters`)
+      .type('form')
+      .send({ _csrf, reprintReason: '' });
+    const { body } = await clerk.get(printed.headers.location!).responseType('blob');
+    took.push(performance.now() - begun);
+    if (!(body as Buffer).subarray(0, 5).equals(Buffer.from('%PDF-'))) throw new Error('it is no PDF');
+  }
+  server.close();
+  server.closeAllConnections();
+  await db.destroy();
+  return took.slice(WARM_UP).sort((a, b) => a - b)[MEASURED / 2]!;
+}
+
+let ms: number | undefined;
 if (what === 'floor') await drawRaw(Number(letters));
+else if (what === 'single') ms = await printSingly();
 else await printBatch();
 
 const peakMiB = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ ms: performance.now() - started, firstFileMs, peakMiB }));
+console.log(JSON.stringify({ ms: ms ?? performance.now() - started, firstFileMs, peakMiB }));

@@ -10,7 +10,8 @@ import { inTransaction } from '../../server/db/transaction.ts';
 import { makeBatch } from '../../server/letters/batches/make-batch.ts';
 
 // A batch of letters, from the register to files with their hashes (numbers drawn, letters kept, each in the record of
-// acts), against raw pdfkit that only draws. Each in a process of its own, in turn, medians.
+// acts), against raw pdfkit that only draws; and one letter as a clerk prints it, from the click to the whole PDF in the
+// browser, through the whole application. Each in a process of its own, in turn, medians.
 
 interface Measured {
   ms: number;
@@ -34,9 +35,11 @@ export async function bench(args: string[]): Promise<void> {
   try {
     const floors: Measured[] = [];
     const batches: Measured[] = [];
+    const singles: Measured[] = [];
     for (let round = 0; round < Number(values.rounds); round += 1) {
       const database = join(folder, `${round}.sqlite`);
       const batchId = await prepare(database, letters);
+      singles.push(measure('single', database, folder, batchId, letters));
       floors.push(measure('floor', database, folder, batchId, letters));
       batches.push(measure('batch', database, join(folder, `files-${round}`), batchId, letters));
     }
@@ -47,6 +50,7 @@ export async function bench(args: string[]): Promise<void> {
       perSecond: Math.round((letters / batchMs) * 1000),
       peakMiB: Math.round(Math.max(...batches.map(({ peakMiB }) => peakMiB))),
       firstFileSeconds: round(median(batches.map(({ firstFileMs }) => firstFileMs)) / 1000),
+      singleLetterMs: round(median(singles.map(({ ms }) => ms))),
     };
     if (values.json) console.log(JSON.stringify({ letters: result }));
     else {
@@ -55,7 +59,7 @@ export async function bench(args: string[]): Promise<void> {
         batch: { 'letters/s': result.perSecond, '× raw pdfkit': result.batchVsPdfkit },
       });
       console.log(
-        `${letters} letters: peak ${result.peakMiB} MiB, first file after ${result.firstFileSeconds} s`,
+        `${letters} letters: peak ${result.peakMiB} MiB, first file after ${result.firstFileSeconds} s; one letter ${result.singleLetterMs} ms (warm)`,
       );
     }
   } finally {
