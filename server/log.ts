@@ -6,12 +6,16 @@ const ROOT = `${import.meta.dirname.slice(0, -'/server'.length)}${sep}`;
 const FRAMES = 12;
 
 // A second net below the rule that nothing of a resident is ever handed to the log.
-const NEVER_LOGGED = [
-  ['name', 'kana', 'birth', 'birthEarliestOn', 'address', 'building', 'phone', 'postalCode'],
-  ['residentNumber', 'passNumber', 'terms', 'proxyName', 'addressee', 'ground', 'note'],
-  ['password', 'passwordAgain', 'passwordHash', 'code', 'codeHash', 'secret', 'sessionSecret', 'databaseUrl'],
-  ['cookie', 'session', 'sessionID', '_csrf', 'csrfToken', 'body', 'query', 'params', 'url', 'originalUrl'],
-].flat();
+const NEVER_LOGGED = new Set(
+  [
+    ['name', 'kana', 'birth', 'birthEarliestOn', 'address', 'building', 'phone', 'postalCode'],
+    ['residentNumber', 'passNumber', 'terms', 'proxyName', 'addressee', 'ground', 'note'],
+    ['password', 'passwordAgain', 'passwordHash', 'code', 'codeHash', 'secret', 'sessionSecret'],
+    ['databaseUrl', 'cookie', 'session', 'sessionID', '_csrf', 'csrfToken', 'body', 'query', 'params'],
+    ['url', 'originalUrl'],
+  ].flat(),
+);
+const LEVELS_SEARCHED = 2;
 
 /** The log of the running system, one JSON object a line on stderr; the record of acts is kept elsewhere. */
 export function openLog({ logLevel }: Pick<Config, 'logLevel'>, destination = stderr()): Logger {
@@ -19,7 +23,7 @@ export function openLog({ logLevel }: Pick<Config, 'logLevel'>, destination = st
     {
       level: logLevel,
       timestamp: stdTimeFunctions.isoTime,
-      redact: { paths: NEVER_LOGGED.flatMap((key) => [`["${key}"]`, `*["${key}"]`]), censor: '(withheld)' },
+      formatters: { log: (entry) => withhold(entry) },
       serializers: { err: describeError },
       hooks: { streamWrite: onOneLine },
     },
@@ -27,16 +31,42 @@ export function openLog({ logLevel }: Pick<Config, 'logLevel'>, destination = st
   );
 }
 
+/** pino's own redaction looks for each of the names in each line, and took a sixteenth of the time of a page. */
+function withhold(entry: object, levels = LEVELS_SEARCHED): Record<string, unknown> {
+  const safe: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(entry)) {
+    if (NEVER_LOGGED.has(key)) safe[key] = '(withheld)';
+    else safe[key] = levels > 1 && holdsNames(value) ? withhold(value, levels - 1) : value;
+  }
+  return safe;
+}
+
+function holdsNames(value: unknown): value is object {
+  return value instanceof Object && !(value instanceof Error) && !Array.isArray(value);
+}
+
 /** JSON leaves these two as they are, and some viewers begin a new line at them. */
 function onOneLine(line: string): string {
   return line.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
+/** The lines of one turn of the event loop go out together, in one write. */
 function stderr(): DestinationStream {
   const destination = pino.destination({ dest: 2, sync: true });
   // A full disk behind the log must not end the service; the record of acts does not pass through here.
   destination.on('error', () => {});
-  return destination;
+  let lines = '';
+  const flush = () => {
+    if (lines !== '') destination.write(lines);
+    lines = '';
+  };
+  process.once('exit', flush);
+  return {
+    write(line) {
+      if (lines === '') setImmediate(flush);
+      lines += line;
+    },
+  };
 }
 
 export interface ErrorDescription {
