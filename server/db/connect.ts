@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Dialect, Kysely, type KyselyPlugin } from 'kysely';
 import { type Engine, engineWords } from './dialect.ts';
 import type { MssqlTarget } from './mssql.ts';
-import { RowShapes } from './row-shapes.ts';
+import { rowShapes } from './row-shapes.ts';
 import type { Database, Tables } from './schema.ts';
 import { nodeSqliteDialect } from './sqlite.ts';
 
@@ -56,11 +56,7 @@ export function connect(
     origin.engine === 'sqlite'
       ? nodeSqliteDialect(origin.path)
       : sqlServer().mssqlDialect(origin.target, requestTimeoutMs, onConnectionError);
-  const plugins = [
-    ...(observer === undefined ? [] : [observer]),
-    engineWords(origin.engine),
-    new RowShapes(),
-  ];
+  const plugins = [...(observer === undefined ? [] : [observer]), engineWords(origin.engine), rowShapes];
   const db = new Kysely<Tables>({ dialect: around(dialect), plugins });
   origins.set(db, { ...origin, url, requestTimeoutMs });
   return db;

@@ -92,7 +92,7 @@ export function holdsBetween(column: Expression<unknown>, first: string, last: s
  * Turns the phrases both engines share in meaning but not in words:
  * `limit` is `top` (or `offset … fetch` behind an offset) on SQL Server, `returning` is `output inserted`.
  */
-class EngineWords extends OperationNodeTransformer implements KyselyPlugin {
+export class EngineWords extends OperationNodeTransformer implements KyselyPlugin {
   readonly #engine: Engine;
 
   constructor(engine: Engine) {

@@ -1,5 +1,17 @@
-import type { Compilable, CompiledQuery, Insertable } from 'kysely';
+import type {
+  Compilable,
+  CompiledQuery,
+  DatabaseConnection,
+  Insertable,
+  QueryExecutor,
+  QueryResult,
+  UnknownRow,
+} from 'kysely';
+import { EngineWords } from './dialect.ts';
+import { rowShapes } from './row-shapes.ts';
 import type { Database, Tables, Trx } from './schema.ts';
+import { ManyConnections } from './sqlite.ts';
+import { SqliteConnection } from './sqlite-connection.ts';
 
 type Value = string | number | null;
 
@@ -26,16 +38,51 @@ export function prepared<Values extends Record<string, Value>, Row>(
   // By adapter, the one thing that a connection and its transactions share.
   const plans = new WeakMap<object, CompiledQuery<Row>>();
   return async (db, values) => {
-    const { adapter } = db.getExecutor();
+    const executor = db.getExecutor();
+    const { adapter } = executor;
     let plan = plans.get(adapter);
     if (plan === undefined) {
       plan = build(db as Database, (name) => new Slot(name) as never).compile();
       plans.set(adapter, plan);
     }
     const parameters = plan.parameters.map((one) => (one instanceof Slot ? values[one.name] : one));
-    const { rows } = await db.executeQuery({ ...plan, parameters } as CompiledQuery<Row>);
-    return rows;
+    const query = { ...plan, parameters } as CompiledQuery<Row>;
+    const connection = db.isTransaction ? await connectionOf(executor) : readerFor(executor, query);
+    // SQLite answers at once: there a query need not queue for a connection, nor behind others of its transaction.
+    if (connection instanceof SqliteConnection) return await shaped(executor, query, connection.run(query));
+    return (await db.executeQuery(query)).rows;
   };
+}
+
+const connections = new WeakMap<QueryExecutor, DatabaseConnection>();
+
+/** The connection that a transaction has until its end. */
+async function connectionOf(executor: QueryExecutor): Promise<DatabaseConnection> {
+  let connection = connections.get(executor);
+  if (connection === undefined) {
+    connection = await executor.provideConnection(async (own) => own);
+    connections.set(executor, connection);
+  }
+  return connection;
+}
+
+function readerFor({ adapter }: QueryExecutor, { query }: CompiledQuery): DatabaseConnection | undefined {
+  if (query.kind !== 'SelectQueryNode' || !(adapter instanceof ManyConnections)) return undefined;
+  return adapter.reader.connection();
+}
+
+/** What Kysely does with the rows of an engine, waiting only for plugins that may have something to wait for. */
+async function shaped<Row>(
+  { plugins }: QueryExecutor,
+  { queryId }: CompiledQuery<Row>,
+  rows: UnknownRow[],
+): Promise<Row[]> {
+  let result: QueryResult<UnknownRow> = { rows };
+  for (const plugin of plugins) {
+    if (plugin === rowShapes) result = { rows: rowShapes.shape(result.rows) };
+    else if (!(plugin instanceof EngineWords)) result = await plugin.transformResult({ result, queryId });
+  }
+  return result.rows as Row[];
 }
 
 /** An insert of one row with these columns, built and compiled once. */

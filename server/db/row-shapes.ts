@@ -12,6 +12,11 @@ const asIs: Shape = (value) => value;
 export class RowShapes extends CamelCasePlugin {
   readonly #columns = new Map<string, { name: string; shape: Shape }>();
 
+  /** Rows as the engine gave them, in the shape in which queries give them. */
+  shape(rows: readonly UnknownRow[]): UnknownRow[] {
+    return rows.map((row) => this.mapRow(row));
+  }
+
   protected override mapRow(row: UnknownRow): UnknownRow {
     const mapped: UnknownRow = {};
     for (const key in row) {
@@ -28,3 +33,6 @@ export class RowShapes extends CamelCasePlugin {
     return column;
   }
 }
+
+/** The one for all connections. */
+export const rowShapes = new RowShapes();

@@ -48,6 +48,15 @@ export class SqliteConnection implements DatabaseConnection {
     return prepared;
   }
 
+  /** Runs a statement; the rows it reads or gives back. */
+  run<R>({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): R[] {
+    const { statement, reads } = this.#prepare(sql);
+    const values = parameters as Cell[];
+    if (reads) return statement.all(...values) as R[];
+    statement.run(...values);
+    return [];
+  }
+
   async executeQuery<R>(query: CompiledQuery | RowsQuery): Promise<QueryResult<R>> {
     const { statement, reads } = this.#prepare(query.sql);
     if ('rows' in query) {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dialect, type Driver, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteReader } from './sqlite-reader.ts';
 import { DatabaseUnavailable } from './unavailable.ts';
 
 // Kysely's own SQLite driver has one connection, held by whoever is in a transaction. This one has
@@ -28,9 +29,11 @@ class SqliteFileDriver implements Driver {
   readonly #waiting = new Set<(connection: SqliteConnection) => void>();
   #writer: Promise<void> = Promise.resolve();
   readonly #releaseWriter = new WeakMap<SqliteConnection, () => void>();
+  readonly reader: SqliteReader;
 
   constructor(path: string) {
     this.#path = path;
+    this.reader = new SqliteReader(path, () => this.#requireFile());
   }
 
   async init(): Promise<void> {
@@ -91,6 +94,7 @@ class SqliteFileDriver implements Driver {
   }
 
   async commitTransaction(connection: SqliteConnection): Promise<void> {
+    this.reader.endTurn();
     connection.execute('commit');
     this.#endWriting(connection);
   }
@@ -121,6 +125,7 @@ class SqliteFileDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
+    this.reader.close();
     for (const connection of this.#all) this.#drop(connection);
     this.#idle.length = 0;
   }
@@ -152,7 +157,15 @@ async function whenFree(attempt: () => void, waitMs: number): Promise<void> {
 }
 
 /** Kysely lets one query at a time through to SQLite unless it is told that there are several connections. */
-class ManyConnections extends SqliteAdapter {
+export class ManyConnections extends SqliteAdapter {
+  /** For what is read outside of a transaction and is not worth a place in the queue for a connection. */
+  readonly reader: SqliteReader;
+
+  constructor(reader: SqliteReader) {
+    super();
+    this.reader = reader;
+  }
+
   override get supportsMultipleConnections(): boolean {
     return true;
   }
@@ -160,9 +173,10 @@ class ManyConnections extends SqliteAdapter {
 
 /** Kysely's SQLite dialect over node:sqlite; `path` is a file, made with its folder when missing. */
 export function nodeSqliteDialect(path: string): Dialect {
+  const driver = new SqliteFileDriver(path);
   return {
-    createDriver: () => new SqliteFileDriver(path),
-    createAdapter: () => new ManyConnections(),
+    createDriver: () => driver,
+    createAdapter: () => new ManyConnections(driver.reader),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   };

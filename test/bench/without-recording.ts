@@ -27,6 +27,8 @@ function withoutHook(trx: Trx): Trx {
       if (/^update .?audit_head/.test(query.sql)) throw DROPPED;
       return trx.executeQuery(query);
     },
+    // What is prepared would go straight to the connection.
+    getExecutor: () => over(trx.getExecutor(), { provideConnection: async () => undefined }),
   });
 }
 
