@@ -50,6 +50,7 @@ export function ageRangeOn(
   rule: AgeRule = 'legal-previous-day',
 ): { min: number; max: number } {
   const max = Math.max(0, ageOn(birth.earliestOn, on, rule));
+  if (birth.latestOn === birth.earliestOn) return { min: max, max };
   const min = birth.latestOn > on ? 0 : Math.max(0, ageOn(birth.latestOn, on, rule));
   return { min, max };
 }

@@ -4,6 +4,7 @@ export type LocalDate = string;
 const BUSINESS_ZONE = 'Asia/Tokyo';
 // Japan has had no summer time since 1952. Every page asks for its day, and Temporal takes 20 times as long.
 const JAPAN_AHEAD_MS = 9 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
 /** The day as 'YYYY-MM-DD', or undefined where the calendar has no such day (19410229). Month and day count from 1. */
 export function findLocalDate(year: number, month: number, day: number): LocalDate | undefined {
@@ -27,6 +28,9 @@ export function isLocalDate(text: string): boolean {
 
 /** The date `days` later, earlier when negative. Throws RangeError when `date` is no LocalDate. */
 export function addDays(date: LocalDate, days: number): LocalDate {
+  const day = Number(date.slice(8)) + days;
+  // Within a month, as mostly, there is nothing to ask the calendar.
+  if (day >= 1 && day <= 28 && isLocalDate(date)) return date.slice(0, 8) + String(day).padStart(2, '0');
   return Temporal.PlainDate.from(date).add({ days }).toString();
 }
 
@@ -47,8 +51,13 @@ export function dayOfWeek(date: LocalDate): number {
 
 /** The day it is in Japan at an instant, whatever zone the server keeps. */
 export function businessDay(instant: Date): LocalDate {
-  return new Date(instant.getTime() + JAPAN_AHEAD_MS).toISOString().slice(0, 10);
+  const days = Math.floor((instant.getTime() + JAPAN_AHEAD_MS) / DAY_MS);
+  if (days !== latest.days) latest = { days, date: new Date(days * DAY_MS).toISOString().slice(0, 10) };
+  return latest.date;
 }
+
+// A page asks for its day five times, and it is the same one until midnight.
+let latest = { days: Number.NaN, date: '' };
 
 /** The clock in Japan at an instant, 'HH:MM:SS'. */
 export function businessTime(instant: Date): string {

@@ -48,6 +48,7 @@ export function foldKana(text: string): string {
 const MOST_READINGS = 8;
 const OTHER_SPELLING = new Map(['ジヂ', 'ヂジ', 'ズヅ', 'ヅズ'].map((pair) => [pair[0]!, pair[1]!]));
 const LONG = 'ー－―‐−';
+const READ_IN_WAYS = new RegExp(`[${[...OTHER_SPELLING.keys()].join('')}${LONG}]`);
 const VOWEL_ROWS: readonly [vowel: string, row: string][] = [
   ['ア', 'アカサタナハマヤラワガザダバパァャヮ'],
   ['イ', 'イキシチニヒミリギジヂビピィ'],
@@ -64,8 +65,10 @@ const VOWEL_ROWS: readonly [vowel: string, row: string][] = [
  * be オノ or オオノ.
  */
 export function kanaReadings(text: string): string[] {
+  const typed = toKatakana(text.normalize('NFC'));
+  if (!READ_IN_WAYS.test(typed)) return [foldKana(typed)];
   let readings = [''];
-  for (const kana of toKatakana(text.normalize('NFC'))) {
+  for (const kana of typed) {
     const others = [kana, OTHER_SPELLING.get(kana)].filter((one) => one !== undefined);
     readings = readings
       .flatMap((reading) =>

@@ -40,8 +40,9 @@ export async function searchPeople(
 }
 
 async function collect(db: Database, readings: readonly Reading[], found: Map<number, FoundPerson>) {
-  for (const reading of readings) {
-    for (const row of await rowsOf(db, reading)) {
+  const asked = readings.map((reading) => ({ reading, values: valuesOf(reading) }));
+  for (const { reading, values } of asked) {
+    for (const row of await rowsOf(db, reading, values)) {
       const match = matchOf(row, reading);
       const known = found.get(row.id);
       if (known === undefined || isBetter(match, known.match)) {
@@ -50,8 +51,8 @@ async function collect(db: Database, readings: readonly Reading[], found: Map<nu
     }
     if (found.size > MOST_FOUND) return;
   }
-  for (const reading of readings) {
-    for (const { formerField, formerValue, ...row } of await formerRowsOf(db, reading)) {
+  for (const { reading, values } of asked) {
+    for (const { formerField, formerValue, ...row } of await formerRowsOf(db, reading, values)) {
       const known = found.get(row.id);
       const formerName = formerField === 'name' ? formerValue : '';
       if (known === undefined || (known.match === 'former' && formerName !== '')) {
@@ -105,8 +106,7 @@ function valuesOf({
 const plans = new Map<string, ReturnType<typeof planOf>>();
 const formerPlans = new Map<string, ReturnType<typeof formerPlanOf>>();
 
-async function rowsOf(db: Database, reading: Reading) {
-  const values = valuesOf(reading);
+async function rowsOf(db: Database, reading: Reading, values: Values) {
   const rows = await remembered(plans, reading, values, planOf)(db, values);
   return hasNumber(reading)
     ? rows.sort((a, b) => (a.kana < b.kana ? -1 : a.kana > b.kana ? 1 : a.id - b.id))
@@ -119,10 +119,9 @@ const FORMER_FIELDS: Partial<Record<NameColumn, 'name' | 'kana' | 'address'>> = 
   addressFold: 'address',
 };
 
-async function formerRowsOf(db: Database, reading: Reading) {
+async function formerRowsOf(db: Database, reading: Reading, values: Values) {
   const column = reading.names?.[0]?.column;
   if (column === undefined || FORMER_FIELDS[column] === undefined) return [];
-  const values = valuesOf(reading);
   return await remembered(formerPlans, reading, values, formerPlanOf)(db, values);
 }
 
