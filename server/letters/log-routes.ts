@@ -19,8 +19,8 @@ import {
   readLogRows,
 } from './print-log.ts';
 
-const FILTER_FIELDS = ['fromOn', 'untilOn', 'kind', 'words'] as const;
-type TypedFilter = Record<(typeof FILTER_FIELDS)[number], string>;
+const FORM_FIELDS = ['fromOn', 'untilOn', 'kind', 'words', 'purpose', 'encoding'] as const;
+type TypedFilter = Record<'fromOn' | 'untilOn' | 'kind' | 'words', string>;
 
 /** Looking into the print log and taking it out as CSV. */
 export function logRoutes(context: AppContext, router: Router): void {
@@ -52,12 +52,14 @@ export function logRoutes(context: AppContext, router: Router): void {
 
   // A search is a POST: what was typed must not stand in an address, a history or a log.
   router.post('/print-log', right, async (request, response) => {
-    const shown = await page(request, readForm(request, FILTER_FIELDS));
+    // The one form has what is only for the CSV as well.
+    const { purpose: _, encoding: __, ...typed } = readForm(request, FORM_FIELDS);
+    const shown = await page(request, typed);
     response.status(Object.keys(shown.errors).length > 0 ? 422 : 200).render('letters/print-log', shown);
   });
 
   router.post('/print-log/export', requireRight(context, 'letter.log'), async (request, response) => {
-    const { purpose, encoding, ...typed } = readForm(request, [...FILTER_FIELDS, 'purpose', 'encoding']);
+    const { purpose, encoding, ...typed } = readForm(request, FORM_FIELDS);
     const { filter, errors } = readFilter(typed);
     if (purpose.trim() === '') errors.purpose = '出力の目的を入力してください。操作記録に残ります。';
     if (filter === undefined || Object.keys(errors).length > 0) {
