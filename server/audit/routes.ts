@@ -8,6 +8,7 @@ import { Invalid, NotFound } from '../errors.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm, readId } from '../http/form.ts';
 import { holdsRight, requireRight } from '../http/require-right.ts';
+import { halfWidth } from '../names/half-width.ts';
 import { ANALYSES, type Analysis, analyse } from './analyses.ts';
 import { eventsCsv } from './export.ts';
 import { KIND_CHOICES } from './field-labels.ts';
@@ -109,7 +110,7 @@ export function auditRoutes(context: AppContext): Router {
       typed.from = formatWarekiShort(addDays(today(), -30));
       typed.to = formatWarekiShort(today());
     }
-    const least = readId(request.query.least as string) || ANALYSES[name].least;
+    const least = readId(halfWidth(String(request.query.least ?? ''))) || ANALYSES[name].least;
     const shown = { title: '操作記録の分析', name, analyses: ANALYSES, typed, least };
     try {
       const { from, to } = readPeriod(typed);

@@ -2,6 +2,7 @@ import { type Actor, recordEvent } from '../audit/record-event.ts';
 import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction, isDuplicate } from '../db/transaction.ts';
 import { Invalid, NotFound } from '../errors.ts';
+import { halfWidth } from '../names/half-width.ts';
 import { listOffices } from '../offices/queries.ts';
 import { NO_OFFSET } from './frame.ts';
 
@@ -107,7 +108,7 @@ async function writePrinter(
 }
 
 function readTenths(text: string): number | undefined {
-  const typed = text.normalize('NFKC').trim() || '0';
+  const typed = halfWidth(text) || '0';
   if (!/^[+-]?\d{1,2}(\.\d)?$/.test(typed)) return undefined;
   const tenths = Math.round(Number(typed) * 10);
   return Math.abs(tenths) <= MOST_TENTHS ? tenths : undefined;

@@ -111,7 +111,7 @@ export function passMoveRoutes(context: AppContext): Router {
   // The number on the returned envelope, typed or read by a barcode reader, leads to its pass.
   router.post('/returned-mail', move, async (request, response) => {
     const { number } = readForm(request, ['number']);
-    const read = parsePassNumber(number.normalize('NFKC').trim());
+    const read = parsePassNumber(number);
     if (read === undefined) {
       throw new Invalid({ number: '整理番号は「26-000123」または「123」の形で入力してください。' });
     }

@@ -1,13 +1,15 @@
 import { sql } from 'kysely';
 import type { Trx } from '../db/schema.ts';
+import { halfWidth } from '../names/half-width.ts';
 
 /** A pass number as it is printed and read out: the fiscal year's last two digits and six more, `26-000123`. */
 export function formatPassNumber(fiscalYear: number, passNumber: number): string {
   return `${String(fiscalYear % 100).padStart(2, '0')}-${String(passNumber).padStart(6, '0')}`;
 }
 
-/** Reads a pass number in full (`26-000123`) or without its year (`123`). Undefined when it is none. */
-export function parsePassNumber(text: string): { fiscalYear?: number; passNumber: number } | undefined {
+/** Reads a pass number as typed, in full (`26-000123`) or without its year (`123`). Undefined when it is none. */
+export function parsePassNumber(typed: string): { fiscalYear?: number; passNumber: number } | undefined {
+  const text = halfWidth(typed);
   const full = /^(\d{2})-(\d{1,6})$/.exec(text);
   if (full !== null) return { fiscalYear: 2000 + Number(full[1]), passNumber: Number(full[2]) };
   return /^\d{1,6}$/.test(text) && Number(text) > 0 ? { passNumber: Number(text) } : undefined;

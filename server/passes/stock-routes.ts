@@ -6,6 +6,7 @@ import { Invalid } from '../errors.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm, readId } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
+import { halfWidth } from '../names/half-width.ts';
 import { listOffices } from '../offices/queries.ts';
 import { passNames } from './queries.ts';
 import { listStockRanges } from './stock.ts';
@@ -62,5 +63,5 @@ export function stockRoutes(context: AppContext): Router {
 }
 
 function numberOf(typed: string): number {
-  return readId(typed.normalize('NFKC').trim().replace(/^0+/, ''));
+  return readId(halfWidth(typed).replace(/^0+/, ''));
 }

@@ -29,12 +29,7 @@ export async function readStockNumber(
   field: 'passNumber' | 'nextPassNumber',
 ): Promise<number> {
   const fault = (sentence: string) => new Invalid({ [field]: sentence });
-  const read = parsePassNumber(
-    typed
-      .normalize('NFKC')
-      .replace(/[‐−ー―]/g, '-')
-      .trim(),
-  );
+  const read = parsePassNumber(typed);
   if (read === undefined) {
     throw fault(
       '整理番号は「26-000123」または「123」の形で入力してください。空のままにすると自動で付きます。',

@@ -3,19 +3,16 @@ import { type Actor, recordEvent } from '../audit/record-event.ts';
 import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { ChangedMeanwhile, Invalid, NotFound, Refused } from '../errors.ts';
+import { halfWidth } from '../names/half-width.ts';
 
-/** Digits of a telephone number as typed, without hyphens, spaces and full width. */
-export function phoneDigitsOf(phone: string): string {
-  return phone.normalize('NFKC').replace(/\D/g, '');
-}
-
-/** The digits of a number, or the empty text for none. Throws Invalid, naming `phone`, for what is neither. */
-function readPhone(phone: string): string {
-  const digits = phoneDigitsOf(phone);
-  if (phone.trim() !== '' && (digits.length < 9 || digits.length > 11)) {
+/** A number as it is kept and its digits, both empty for none. Throws Invalid, naming `phone`, for what is neither. */
+function readPhone(typed: string): { phone: string; phoneDigits: string } {
+  const phone = halfWidth(typed);
+  const phoneDigits = phone.replace(/\D/g, '');
+  if (phone !== '' && (phoneDigits.length < 9 || phoneDigits.length > 11)) {
     throw new Invalid({ phone: '電話番号は市外局番から、9桁から11桁で入力してください。例）03-1234-5678' });
   }
-  return digits;
+  return { phone, phoneDigits };
 }
 
 /**
@@ -25,9 +22,9 @@ function readPhone(phone: string): string {
 export async function changePhone(
   db: Database,
   actor: Actor,
-  { personId, version, phone }: { personId: number; version: number; phone: string },
+  { personId, version, phone: typed }: { personId: number; version: number; phone: string },
 ): Promise<void> {
-  const digits = readPhone(phone);
+  const { phone, phoneDigits } = readPhone(typed);
   await inTransaction(db, async (trx) => {
     const before = await trx
       .selectFrom('person')
@@ -38,8 +35,8 @@ export async function changePhone(
     const { numUpdatedRows } = await trx
       .updateTable('person')
       .set({
-        phone: phone.trim(),
-        phoneDigits: digits,
+        phone,
+        phoneDigits,
         updatedAt: actor.at.toISOString(),
         version: version + 1,
       })
@@ -61,7 +58,7 @@ export async function changePhone(
       });
     }
     recordEvent(trx, actor, { kind: 'person.contact-changed', personId }, [
-      { personId, field: 'phone', oldValue: before.phone, newValue: phone.trim() },
+      { personId, field: 'phone', oldValue: before.phone, newValue: phone },
     ]);
   });
 }
@@ -70,12 +67,12 @@ export async function changePhone(
  * Keeps the number somebody gave at the counter, of whom the register holds none. Throws Invalid for what is no
  * number, Refused when a colleague was told one in between.
  */
-export async function addPhone(trx: Trx, actor: Actor, personId: number, phone: string): Promise<void> {
-  const phoneDigits = readPhone(phone);
+export async function addPhone(trx: Trx, actor: Actor, personId: number, typed: string): Promise<void> {
+  const { phone, phoneDigits } = readPhone(typed);
   const { numUpdatedRows } = await trx
     .updateTable('person')
     .set((set) => ({
-      phone: phone.trim(),
+      phone,
       phoneDigits,
       updatedAt: actor.at.toISOString(),
       version: set('version', '+', 1),
@@ -89,6 +86,6 @@ export async function addPhone(trx: Trx, actor: Actor, personId: number, phone: 
     );
   }
   recordEvent(trx, actor, { kind: 'person.contact-changed', personId }, [
-    { personId, field: 'phone', oldValue: '', newValue: phone.trim() },
+    { personId, field: 'phone', oldValue: '', newValue: phone },
   ]);
 }

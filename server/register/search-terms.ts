@@ -5,6 +5,7 @@ import type { LocalDate } from '../calendar/local-date.ts';
 import { parseBirthQuery } from '../calendar/parse-date.ts';
 import { formatWareki } from '../calendar/wareki.ts';
 import { foldAddress } from '../names/address-fold.ts';
+import { halfWidth } from '../names/half-width.ts';
 import { kanaReadings } from '../names/kana-fold.ts';
 import { foldKanji } from '../names/variants.ts';
 
@@ -183,7 +184,7 @@ function readNumber(word: string, today: LocalDate): Reading[] | undefined {
 
 /** The year that four digits alone may be as well, and the text that says so; undefined for any other text. */
 export function findBareYear(text: string, today: LocalDate): { terms: string; readAs: string } | undefined {
-  const plain = halfWidth(text.trim());
+  const plain = halfWidth(text);
   const year = /^\d{4}$/.test(plain) ? parseBirthPeriod(plain, today) : undefined;
   return year && { terms: `${plain}年`, readAs: `${year.label}生まれ` };
 }
@@ -196,10 +197,4 @@ function ageOf(birthOn: LocalDate, today: LocalDate): string {
 function yearsInUse(today: LocalDate): number[] {
   const present = fiscalYearOf(today);
   return [present + 1, present, present - 1];
-}
-
-function halfWidth(text: string): string {
-  return text
-    .replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
-    .replace(/[－‐―ー−]/g, '-');
 }

@@ -9,6 +9,7 @@ import { Invalid, Refused } from '../errors.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
+import { halfWidth } from '../names/half-width.ts';
 import { changeYearRule } from './change-year-rule.ts';
 import { readYearRules } from './year-rule.ts';
 
@@ -55,7 +56,7 @@ export function yearRuleRoutes(context: AppContext): Router {
       if ('problem' in from) throw new Invalid({ issueFromOn: `交付を始める日: ${from.problem}` });
       await changeYearRule(db, actorOf(request, context), {
         fiscalYear,
-        lossReissues: /^\d{1,2}$/.test(typed.lossReissues) ? Number(typed.lossReissues) : Number.NaN,
+        lossReissues: numberOf(typed.lossReissues),
         issueFromOn: from.date,
         ageRule: typed.ageRule,
         version: /^\d{1,9}$/.test(typed.version) ? Number(typed.version) : -1,
@@ -69,4 +70,9 @@ export function yearRuleRoutes(context: AppContext): Router {
   });
 
   return router;
+}
+
+function numberOf(typed: string): number {
+  const digits = halfWidth(typed);
+  return /^\d{1,2}$/.test(digits) ? Number(digits) : Number.NaN;
 }
