@@ -292,6 +292,11 @@ export const EVENT_KINDS = {
     isAct: false,
     fields: { batchId: 'id', list: 'text', fromOn: 'day', untilOn: 'day', letters: 'count' },
   },
+  'letter.batch-remade': {
+    label: '一括印刷のファイルの作り直し',
+    isAct: false,
+    fields: { batchId: 'id', printRunId: 'id', letters: 'count', leftOut: 'count', reason: 'text' },
+  },
   'letter.batch-started': { label: '一括印刷の開始', isAct: false, fields: { batchId: 'id' } },
   'letter.batch-cancelled': { label: '一括印刷の中止', isAct: false, fields: { batchId: 'id' } },
   'letter.file-viewed': {

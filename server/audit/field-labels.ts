@@ -37,6 +37,7 @@ const FIELD_LABELS: Readonly<Record<FieldName, string>> = {
   serial: '発行番号',
   problem: '支障',
   batchId: '一括印刷番号',
+  leftOut: '除いた人数',
   list: '一覧',
   fromOn: '期間の初日',
   toOn: '期間の末日',

@@ -358,6 +358,8 @@ export interface LetterBatchTable {
   finishedAt: Instant | null;
   cancelAskedAt: Instant | null;
   fault: Generated<string>;
+  remadeRunId: number | null;
+  reason: Generated<string>;
 }
 
 export interface LetterBatchItemTable {

@@ -21,6 +21,7 @@ import {
 } from './batches/batch.ts';
 import { makeBatch } from './batches/make-batch.ts';
 import { getBatchPage, listBatches } from './batches/queries.ts';
+import { remakeFile } from './batches/remake-file.ts';
 import { cancelBatch, isPrinting, startBatch } from './batches/start-batch.ts';
 import { readDay, tell } from './forms.ts';
 import type { LabelRun } from './labels/label-run.ts';
@@ -37,6 +38,7 @@ const NAMES = {
   formatPassNumber,
 };
 const MAKE_FIELDS = ['listKind', 'fromOn', 'untilOn', 'printerId'] as const;
+const NOT_TOLD = { message: undefined, errors: {}, typed: { reason: '' } };
 const PROGRESS_EVERY_SECONDS = 2;
 const NO_FILE =
   'ファイルは保管する日数を過ぎて消去したため、ありません。一括印刷の画面の「なくなったファイルを作り直す」で、同じものを作り直せます。';
@@ -85,7 +87,7 @@ export function batchRoutes(context: AppContext, router: Router): void {
     if (shown.batch.status === 'running' && shown.isPrinting) {
       response.setHeader('Refresh', String(PROGRESS_EVERY_SECONDS));
     }
-    response.render('letters/batch', { ...shown, message: undefined });
+    response.render('letters/batch', { ...shown, ...NOT_TOLD });
   });
 
   const acting = (act: (request: Request, id: number) => Promise<unknown>): RequestHandler => {
@@ -97,7 +99,7 @@ export function batchRoutes(context: AppContext, router: Router): void {
         response.redirect(303, `/letter-batches/${id}`);
       } catch (error) {
         const { message, status } = tell(error);
-        response.status(status).render('letters/batch', { ...(await batchPage(id)), message });
+        response.status(status).render('letters/batch', { ...(await batchPage(id)), ...NOT_TOLD, message });
       }
     };
   };
@@ -111,6 +113,22 @@ export function batchRoutes(context: AppContext, router: Router): void {
     right,
     acting((request, id) => cancelBatch(db, actorOf(request, context), id)),
   );
+
+  router.post('/print-runs/:id/remake', right, async (request, response) => {
+    const { reason } = readForm(request, ['reason']);
+    const run = await getRun(db, readId(request.params.id));
+    try {
+      const typed = reason.trim().slice(0, 200);
+      response.redirect(
+        303,
+        `/letter-batches/${await remakeFile(db, actorOf(request, context), run.id, typed)}`,
+      );
+    } catch (error) {
+      const told = tell(error);
+      const shown = await batchPage(run.batchId ?? 0);
+      response.status(told.status).render('letters/batch', { ...shown, ...told, typed: { reason } });
+    }
+  });
 
   router.get('/print-runs/:id.pdf', requireRight(context, 'letter.print'), async (request, response) => {
     const run = await getRun(db, readId(request.params.id));

@@ -25,6 +25,6 @@ export async function requireNoProtected(db: Database, printRunId: number): Prom
   const people = await countProtected(db, printRunId);
   if (people === 0) return;
   throw new Refused(
-    `印刷した後に支援措置等の対象となった人が${people}人いるため、このファイルは表示しませんでした。送付状は一括印刷の画面でその人を除いて作り直し、宛名ラベルとはがきはもう一度印刷してください。`,
+    `印刷した後に支援措置等の対象となった人が${people}人いるため、このファイルは表示しませんでした。送付状は一括印刷の画面でその人を除いて作り直し、宛名ラベルとはがきは印刷し直してください。`,
   );
 }

@@ -19,6 +19,8 @@ create table letter_batch (
   finished_at text check (finished_at like '____-__-__T__:__:__.___Z'), -- 印刷の終了
   cancel_asked_at text check (cancel_asked_at like '____-__-__T__:__:__.___Z'), -- 中止の指示
   fault text not null default '', -- 失敗の内容
+  remade_run_id integer references print_run (id), -- 作り直したもとのファイル
+  reason text not null default '', -- 作り直した理由
   check (until_on >= from_on)
 ) strict;
 

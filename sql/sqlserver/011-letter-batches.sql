@@ -19,6 +19,8 @@ create table letter_batch (
   finished_at datetime2(3), -- 印刷の終了
   cancel_asked_at datetime2(3), -- 中止の指示
   fault nvarchar(200) collate Japanese_XJIS_140_BIN2 not null default N'', -- 失敗の内容
+  remade_run_id int references print_run (id), -- 作り直したもとのファイル
+  reason nvarchar(200) collate Japanese_XJIS_140_BIN2 not null default N'', -- 作り直した理由
   check (until_on >= from_on)
 );
 

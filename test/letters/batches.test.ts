@@ -5,9 +5,11 @@ import { batchFilePath } from '../../server/letters/batches/batch.ts';
 import { makeBatch } from '../../server/letters/batches/make-batch.ts';
 import { printChunk } from '../../server/letters/batches/print-chunk.ts';
 import { purgeLetterFiles } from '../../server/letters/batches/purge-files.ts';
+import { remakeFile } from '../../server/letters/batches/remake-file.ts';
 import { runBatch } from '../../server/letters/batches/run-batch.ts';
 import { cancelBatch, startBatch } from '../../server/letters/batches/start-batch.ts';
 import { printLetter } from '../../server/letters/print-letter.ts';
+import { requireNoProtected } from '../../server/letters/protected-run.ts';
 import { getLetter } from '../../server/letters/queries.ts';
 import { renderLetter, sha256 } from '../../server/letters/render-letter.ts';
 import { makeAccount, testActor, testContext } from '../support/app.ts';
@@ -188,6 +190,43 @@ describe.each(databases)('batches of letters, on %s', (engine) => {
     await (await startBatch(context, testActor(context), id)).done;
     expect(await statusOf(id)).toBe('finished');
     expect((await items(id)).every(({ state }) => state === 'printed')).toBe(true);
+  });
+
+  test('a file that somebody’s protection closed is made anew without them, as a 再発行 with its reason', async () => {
+    const id = await make();
+    await runBatch(context, testActor(context), id);
+    const [closed] = await files(id);
+    const before = await items(id);
+    const remake = (reason: string) => remakeFile(used.db, testActor(context), closed!.id, reason);
+    await expect(remake('破損')).rejects.toThrow('開けるため');
+    const [first, ...others] = before;
+    const personOf = used.db.selectFrom('pass').select('personId').where('id', '=', first!.passId);
+    await used.db.updateTable('person').set({ isProtected: 1 }).where('id', 'in', personOf).execute();
+    await expect(requireNoProtected(used.db, closed!.id)).rejects.toThrow('1人いるため');
+    await expect(remake('')).rejects.toThrow('理由を入力');
+
+    const again = await remake('印刷の前に申出があったため');
+    expect((await items(again)).map(({ passId, state }) => [passId, state])).toEqual([
+      [first!.passId, 'held'],
+      ...others.map(({ passId }) => [passId, 'waiting']),
+    ]);
+    expect((await items(again))[0]!.problem).toContain('1通ずつ');
+    await runBatch(context, testActor(context), again);
+    const [made] = await files(again);
+    expect(made).toMatchObject({ pages: 4, reason: '印刷の前に申出があったため' });
+    await requireNoProtected(used.db, made!.id);
+    const pdf = await readPdf(await read(made!.fileName));
+    expect(pdf.text.match(/再発行/g)).toHaveLength(4);
+    const reprints = await used.db
+      .selectFrom('letter')
+      .select(['passId', 'reprintReason'])
+      .where('printRunId', '=', made!.id)
+      .orderBy('pageNumber')
+      .execute();
+    expect(reprints).toEqual(
+      others.map(({ passId }) => ({ passId, reprintReason: '印刷の前に申出があったため' })),
+    );
+    await expect(remake('もう一度')).rejects.toThrow(`番号${again}で作り直してあります`);
   });
 
   test('a large batch is started by a second person', async () => {

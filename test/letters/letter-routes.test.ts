@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { csrfOf, signedIn, testContext } from '../support/app.ts';
+import { makeBatch } from '../../server/letters/batches/make-batch.ts';
+import { printChunk } from '../../server/letters/batches/print-chunk.ts';
+import { csrfOf, signedIn, testActor, testContext } from '../support/app.ts';
 import { databases, useDatabase } from '../support/databases.ts';
 import { readPdf } from '../support/pdf.ts';
 import { makePerson } from '../support/people.ts';
@@ -57,6 +59,33 @@ describe.each(databases)('the pages of printing, on %s', (engine) => {
     const again = await clerk.post('/letter-batches', { listKind: 'posts', ...days }, '/letter-batches');
     expect(again.status).toBe(409);
     expect(again.text).toContain('まだ印刷していない人はいません');
+  });
+
+  test('a closed file says so, asks for a reason and becomes a batch without the protected', async () => {
+    const issuedOn = '2026-11-13';
+    const [hidden, open] = [await makePerson(context), await makePerson(context)];
+    for (const personId of [hidden, open]) await makePass(context, personId, { issuedOn });
+    const list = { listKind: 'posts' as const, fromOn: issuedOn, untilOn: issuedOn };
+    const id = await makeBatch(used.db, testActor(context), list);
+    const batch = used.db.selectFrom('letterBatch').selectAll().where('id', '=', id);
+    await printChunk(used.db, context.config, testActor(context), await batch.executeTakeFirstOrThrow());
+    await used.db.updateTable('person').set({ isProtected: 1 }).where('id', '=', hidden).execute();
+    const clerk = await signedIn(context, 'clerk');
+    const page = `/letter-batches/${id}`;
+    const remake = /formaction="(\/print-runs\/\d+\/remake)">1人を除いて1通を作り直す/.exec(
+      (await clerk.get(page)).text,
+    )![1]!;
+    const refused = await clerk.post(remake, { reason: ' ' }, page);
+    expect([refused.status, refused.text.includes('作り直す理由を入力してください')]).toEqual([422, true]);
+    const made = (await clerk.post(remake, { reason: '申出があったため' }, page)).headers.location!;
+    expect((await clerk.get(made)).text).toMatch(
+      /の作り直し（再発行。理由 申出があったため）[\s\S]*保留1通　残り1通/,
+    );
+    expect((await clerk.get(page)).text).toContain('一括印刷に作り直しました');
+    expect(JSON.parse((await eventsOf('letter.batch-remade')).at(-1)!.details)).toMatchObject({
+      letters: 1,
+      leftOut: 1,
+    });
   });
 
   test('days that cannot be are told at their field', async () => {

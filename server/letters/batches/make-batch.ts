@@ -5,15 +5,14 @@ import { inTransaction } from '../../db/transaction.ts';
 import { Refused } from '../../errors.ts';
 import { readSetting } from '../../settings/queries.ts';
 import { getPrinter } from '../printers.ts';
-import { destinationOf, findEarlierLetter } from '../subject.ts';
+import { findEarlierLetter } from '../subject.ts';
 import { LIST_DAYS } from './batch.ts';
 import { type ListRequest, listedKind, listPassesForPost, requireDays } from './list-passes.ts';
+import { writeItems } from './write-items.ts';
 
 export interface BatchRequest extends ListRequest {
   printerId?: number;
 }
-
-const ROWS_AN_INSERT = 200;
 
 /**
  * Makes a batch of everybody on a list who may have a letter and has none yet, in the order of their postal codes.
@@ -52,22 +51,11 @@ export async function makeBatch(db: Database, actor: Actor, request: BatchReques
         startedBy: null,
         finishedAt: null,
         cancelAskedAt: null,
+        remadeRunId: null,
       })
       .returning('id')
       .executeTakeFirstOrThrow();
-    const rows = items.map((subject, at) => ({
-      batchId: id,
-      ordinal: at + 1,
-      passId: subject.passId,
-      postalCode: destinationOf(subject).postalCode,
-      letterId: null,
-    }));
-    for (let from = 0; from < rows.length; from += ROWS_AN_INSERT) {
-      await trx
-        .insertInto('letterBatchItem')
-        .values(rows.slice(from, from + ROWS_AN_INSERT))
-        .execute();
-    }
+    await writeItems(trx, id, items);
     const event = { batchId: id, list: listKind, fromOn, untilOn, letters: items.length };
     recordEvent(trx, actor, { kind: 'letter.batch-made', ...event });
     return id;

@@ -19,13 +19,14 @@ import { listedKind } from './list-passes.ts';
 
 export type Batch = Pick<
   Selectable<LetterBatchTable>,
-  'id' | 'listKind' | 'offsetRight' | 'offsetDown' | 'printerName' | 'chunkSize' | 'officeCode'
+  'id' | 'listKind' | 'offsetRight' | 'offsetDown' | 'printerName' | 'chunkSize' | 'officeCode' | 'reason'
 >;
 
 interface Ready {
   subject: LetterSubject;
   kind: LetterKind;
   template: VersionedTemplate;
+  reprintReason: string;
   compose: (serial: string) => CoverLetter;
 }
 
@@ -65,31 +66,32 @@ export async function printChunk(
     for (const { ordinal, passId } of items) {
       const subject = byPass.get(passId)!;
       const kind = listedKind(subject, batch.listKind);
-      const refused = findPrintProblem(subject, 'bulk') ?? findPrinted(subject, kind);
+      const earlier = findEarlierLetter(subject, kind);
+      const isReprint = earlier !== undefined;
+      const printed = isReprint && batch.reason === '' ? alreadyPrinted(earlier.serial) : undefined;
+      const refused = findPrintProblem(subject, 'bulk') ?? printed;
       if (refused !== undefined) {
         await holdItem(trx, batch.id, ordinal, refused);
         continue;
       }
       const template = templates.get(kind)!;
       const tryWith = (serial: string) =>
-        composeCoverLetter(factsOf(subject, { kind, printedOn, serial, isReprint: false }), template, frame);
+        composeCoverLetter(factsOf(subject, { kind, printedOn, serial, isReprint }), template, frame);
       const { problem } = tryWith(sampleSerial(printedOn, batch.officeCode));
       if (problem !== undefined) {
         await holdItem(trx, batch.id, ordinal, problem.sentence);
         await holdPaper(trx, actor, 'letter', subject, problem);
         continue;
       }
-      ready.push({ subject, kind, template, compose: (serial) => tryWith(serial).letter! });
+      const reprintReason = isReprint ? batch.reason : '';
+      ready.push({ subject, kind, template, reprintReason, compose: (serial) => tryWith(serial).letter! });
     }
     if (ready.length > 0) await writeLetters(trx, actor, batch, ready);
     return items.length;
   });
 }
 
-function findPrinted(subject: LetterSubject, kind: LetterKind): string | undefined {
-  const earlier = findEarlierLetter(subject, kind);
-  return earlier && `発行番号${earlier.serial}で印刷済みのため、一括印刷から外しました。`;
-}
+const alreadyPrinted = (serial: string) => `発行番号${serial}で印刷済みのため、一括印刷から外しました。`;
 
 async function holdItem(trx: Trx, batchId: number, ordinal: number, problem: string): Promise<void> {
   await trx
@@ -114,13 +116,13 @@ async function writeLetters(trx: Trx, actor: Actor, batch: Batch, ready: readonl
       pages: ready.length,
       addressees: ready.length,
       templateVersion: ready[0]!.template.version,
-      reason: '',
+      reason: batch.reason,
       printerName: batch.printerName,
       batchId: batch.id,
       fileNumber,
     },
   );
-  const rows = ready.map(({ subject, kind, template, compose }, at) => ({
+  const rows = ready.map(({ subject, kind, template, reprintReason, compose }, at) => ({
     passId: subject.passId,
     personId: subject.personId,
     kind,
@@ -134,6 +136,7 @@ async function writeLetters(trx: Trx, actor: Actor, batch: Batch, ready: readonl
     officeCode: batch.officeCode,
     templateVersion: template.version,
     content: JSON.stringify(compose(serials[at]!)),
+    reprintReason,
   }));
   for (let from = 0; from < rows.length; from += ROWS_AN_INSERT) {
     await trx

@@ -21,7 +21,9 @@ export async function getBatchPage(db: Database, id: number) {
     .leftJoin('account as maker', 'maker.id', 'letterBatch.createdBy')
     .leftJoin('account as starter', 'starter.id', 'letterBatch.startedBy')
     .selectAll('letterBatch')
+    .leftJoin('printRun as remade', 'remade.id', 'letterBatch.remadeRunId')
     .select(['maker.displayName as createdByName', 'starter.displayName as startedByName'])
+    .select(['remade.fileName as remadeFileName', 'remade.batchId as remadeBatchId'])
     .where('letterBatch.id', '=', id)
     .executeTakeFirst();
   if (batch === undefined) throw new NotFound('この一括印刷は記録にありません。一覧から選び直してください。');
@@ -39,6 +41,7 @@ export async function getBatchPage(db: Database, id: number) {
     printed: count('printed'),
     held: await listHeldItems(db, id),
     files: await listFiles(db, id),
+    closedFiles: await listClosedFiles(db, id),
     districts: await countDistricts(db, id),
   };
 }
@@ -71,6 +74,22 @@ async function listFiles(db: Database, batchId: number) {
     .where('printRun.batchId', '=', batchId)
     .groupBy(['printRun.id', 'printRun.fileNumber', 'printRun.fileName', 'printRun.pages', 'printRun.sha256'])
     .orderBy('printRun.fileNumber')
+    .execute();
+}
+
+/** Files that are closed because somebody in them is protected now, and the batch that was made of the others. */
+async function listClosedFiles(db: Database, batchId: number) {
+  return await db
+    .selectFrom('printRun')
+    .innerJoin('letter', 'letter.printRunId', 'printRun.id')
+    .innerJoin('person', 'person.id', 'letter.personId')
+    .leftJoin('letterBatch as remade', 'remade.remadeRunId', 'printRun.id')
+    .select(['printRun.id', 'printRun.fileName', 'printRun.pages', 'remade.id as remadeAs'])
+    .select((count) => count.fn.countAll<number>().as('people'))
+    .where('printRun.batchId', '=', batchId)
+    .where('person.isProtected', '=', 1)
+    .groupBy(['printRun.id', 'printRun.fileName', 'printRun.pages', 'remade.id'])
+    .orderBy('printRun.id')
     .execute();
 }
 

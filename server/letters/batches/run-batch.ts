@@ -46,7 +46,16 @@ export async function runBatch(context: BatchContext, actor: Actor, batchId: num
 async function getBatch(db: Database, id: number): Promise<Batch> {
   const batch = await db
     .selectFrom('letterBatch')
-    .select(['id', 'listKind', 'offsetRight', 'offsetDown', 'printerName', 'chunkSize', 'officeCode'])
+    .select([
+      'id',
+      'listKind',
+      'offsetRight',
+      'offsetDown',
+      'printerName',
+      'chunkSize',
+      'officeCode',
+      'reason',
+    ])
     .where('id', '=', id)
     .executeTakeFirst();
   if (batch === undefined) throw new NotFound('この一括印刷は記録にありません。一覧から選び直してください。');
