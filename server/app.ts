@@ -16,6 +16,7 @@ import { currentAccount, requestIds } from './http/actor.ts';
 import { assets } from './http/assets.ts';
 import { csrf } from './http/csrf.ts';
 import { errorPages, lastResort, notFound } from './http/error-pages.ts';
+import { markingGaiji } from './http/gaiji-marks.ts';
 import { healthRoutes } from './http/health.ts';
 import { httpsOnly } from './http/https-only.ts';
 import { oncePerForm } from './http/once.ts';
@@ -34,6 +35,7 @@ import { passRoutes } from './passes/routes.ts';
 import { stockRoutes } from './passes/stock-routes.ts';
 import { circumstanceRoutes } from './register/circumstance-routes.ts';
 import { exclusionRoutes } from './register/exclusion-routes.ts';
+import { replacementsOf } from './register/gaiji-replacements.ts';
 import { lookupRoutes } from './register/lookup-routes.ts';
 import { protectedRoutes } from './register/protected-routes.ts';
 import { registerRoutes } from './register/routes.ts';
@@ -93,7 +95,10 @@ export function createApp(context: AppContext): Express {
   app.set('views', join(ROOT, 'views'));
   app.set('view engine', 'ejs');
   app.set('view cache', true);
-  app.engine('ejs', renderView);
+  app.engine(
+    'ejs',
+    markingGaiji(renderView, () => replacementsOf(context.db)),
+  );
   Object.assign(app.locals, viewHelpers, { mode: context.config.mode, account: undefined });
 
   app.use(requestIds, requestLog(context), ...securityHeaders(context.config));
