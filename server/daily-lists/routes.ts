@@ -6,11 +6,10 @@ import type { AppContext } from '../context.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { Forbidden, NotFound, Refused } from '../errors.ts';
 import { actorOf } from '../http/actor.ts';
-import { readCsvEncoding, sendCsv } from '../http/csv.ts';
+import { readCsvEncoding, requireEncodable, sendCsv } from '../http/csv.ts';
 import { readForm } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
 import { sendPdf } from '../http/send-pdf.ts';
-import { findUnencodable } from '../names/cp932.ts';
 import { listOffices } from '../offices/queries.ts';
 import { checkDay, closeDay, findClose, getClosedPaper, listOpenDays, whyTooEarly } from './close.ts';
 import { ACT_HEADINGS, cellsOf, dayPaper } from './day-paper.ts';
@@ -84,11 +83,7 @@ export function dailyListRoutes(context: AppContext): Router {
     const list = await getDailyList(db, readDay(request.params.day), readFilter(request));
     const encoding = readCsvEncoding(request.query.encoding);
     const rows = list.acts.map(cellsOf);
-    const lacking = encoding === 'cp932' ? findUnencodable(rows.flat().join('')) : undefined;
-    if (lacking !== undefined)
-      throw new Refused(
-        `「${lacking}」がシフトJISにない文字のため、CSVを作りませんでした。文字を変えずに保存できるUTF-8を選んでください。`,
-      );
+    await requireEncodable(encoding, inRuns(rows));
     await recordOutput(request, list, 'csv');
     const file = { name: `daily-list-${list.day}.csv`, headings: ACT_HEADINGS, encoding };
     await sendCsv(response, file, inRuns(rows));

@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import type { AppContext } from '../context.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { actorOf } from '../http/actor.ts';
-import { readCsvEncoding, sendCsv } from '../http/csv.ts';
+import { readCsvEncoding, requireEncodable, sendCsv } from '../http/csv.ts';
 import { readId } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
 import { FIELD_NAMES } from './columns.ts';
@@ -59,6 +59,7 @@ export function differenceRoutes(context: AppContext, router: Router): void {
   router.get('/imports/:id/differences.csv', requireRight(context, 'export'), async (request, response) => {
     const run = await getRun(db, readId(request.params.id));
     const encoding = readCsvEncoding(request.query.encoding);
+    await requireEncodable(encoding, pages());
     await recordOutput(request, run.id, 'csv', await countDifferences(db, run));
     const name = `import-${run.id}-differences.csv`;
     await sendCsv(response, { name, headings: HEADINGS, encoding }, pages());

@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import type { AppContext } from '../context.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { actorOf } from '../http/actor.ts';
-import { readCsvEncoding, sendCsv } from '../http/csv.ts';
+import { readCsvEncoding, requireEncodable, sendCsv } from '../http/csv.ts';
 import { readId } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
 import { countFaults, FAULTS_A_PAGE, listFaults, listGaiji, type Severity } from './fault-queries.ts';
@@ -55,8 +55,9 @@ export function faultRoutes(context: AppContext, router: Router): void {
   router.get('/imports/:id/faults.csv', requireRight(context, 'export'), async (request, response) => {
     const run = await getRun(db, readId(request.params.id));
     const { rejected, warning } = await countFaults(db, run.id);
-    await recordOutput(request, run.id, 'csv', rejected + warning);
     const encoding = readCsvEncoding(request.query.encoding);
+    await requireEncodable(encoding, pages());
+    await recordOutput(request, run.id, 'csv', rejected + warning);
     const name = `import-${run.id}-faults.csv`;
     await sendCsv(response, { name, headings: FAULT_HEADINGS, encoding }, pages());
 
@@ -98,7 +99,6 @@ export function faultRoutes(context: AppContext, router: Router): void {
   router.get('/imports/:id/gaiji.csv', requireRight(context, 'export'), async (request, response) => {
     const run = await getRun(db, readId(request.params.id));
     const { uses } = await listGaiji(db, run.id);
-    await recordOutput(request, run.id, 'csv', uses.length);
     const encoding = readCsvEncoding(request.query.encoding);
     const rows = uses.flatMap(({ lineNumber, residentNumber, field, value, codes }) =>
       codes.map(({ code, replacement }) => [
@@ -110,6 +110,8 @@ export function faultRoutes(context: AppContext, router: Router): void {
         replacement ?? NOT_REGISTERED,
       ]),
     );
+    await requireEncodable(encoding, asPages(rows));
+    await recordOutput(request, run.id, 'csv', uses.length);
     const name = `import-${run.id}-gaiji.csv`;
     await sendCsv(response, { name, headings: GAIJI_HEADINGS, encoding }, asPages(rows));
   });

@@ -5,10 +5,10 @@ import { formatWarekiShort } from '../calendar/wareki.ts';
 import type { AppContext } from '../context.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { actorOf } from '../http/actor.ts';
-import { readCsvEncoding, sendCsv } from '../http/csv.ts';
+import { readCsvEncoding, requireEncodable, sendCsv } from '../http/csv.ts';
 import { readForm } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
-import { readDay } from './forms.ts';
+import { readDay, tell } from './forms.ts';
 import {
   countRuns,
   LOG_HEADINGS,
@@ -67,6 +67,20 @@ export function logRoutes(context: AppContext, router: Router): void {
       response.status(422).render('letters/print-log', { ...shown, errors, purpose });
       return;
     }
+    const file = {
+      name: `print-log-${filter.fromOn}-${filter.untilOn}.csv`,
+      headings: LOG_HEADINGS,
+      encoding: readCsvEncoding(encoding),
+    };
+    try {
+      await requireEncodable(file.encoding, readLogRows(db, filter));
+    } catch (error) {
+      const told = tell(error);
+      response
+        .status(told.status)
+        .render('letters/print-log', { ...(await page(request, typed)), ...told, purpose });
+      return;
+    }
     const rows = await countRuns(db, filter);
     await inTransaction(db, async (trx) =>
       recordEvent(trx, actorOf(request, context), {
@@ -75,8 +89,6 @@ export function logRoutes(context: AppContext, router: Router): void {
         purpose: purpose.trim().slice(0, 200),
       }),
     );
-    const name = `print-log-${filter.fromOn}-${filter.untilOn}.csv`;
-    const file = { name, headings: LOG_HEADINGS, encoding: readCsvEncoding(encoding) };
     await sendCsv(response, file, readLogRows(db, filter));
   });
 }

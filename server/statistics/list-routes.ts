@@ -6,7 +6,7 @@ import type { AppContext } from '../context.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { Invalid, Refused } from '../errors.ts';
 import { actorOf } from '../http/actor.ts';
-import { readCsvEncoding, sendCsv } from '../http/csv.ts';
+import { readCsvEncoding, requireEncodable, sendCsv } from '../http/csv.ts';
 import { readForm } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
 import { sendPdf } from '../http/send-pdf.ts';
@@ -17,14 +17,7 @@ import { getList, LISTS } from './lists/all-lists.ts';
 import { FIELD_IDS, readConditions } from './lists/conditions.ts';
 import type { AnyList } from './lists/list.ts';
 import { headLines, type ListHead, listPaper } from './lists/list-paper.ts';
-import {
-  type AskedList,
-  countRows,
-  findLacking,
-  ROWS_A_PAGE,
-  readCells,
-  readPage,
-} from './lists/read-list.ts';
+import { type AskedList, countRows, ROWS_A_PAGE, readCells, readPage } from './lists/read-list.ts';
 
 const LONGEST_PURPOSE = 200;
 const EXPORT_FIELDS = ['form', 'encoding', 'purpose', ...FIELD_IDS] as const;
@@ -108,7 +101,7 @@ export function listRoutes(context: AppContext): Router {
       const purpose = await requirePurpose(typed.purpose, rows);
       const form = typed.form === 'pdf' ? ('pdf' as const) : ('csv' as const);
       if (form === 'pdf') await requireOnPaper(rows);
-      else if (typed.encoding === 'cp932') await requireCp932(asked);
+      else await requireEncodable(readCsvEncoding(typed.encoding), readCells(db, asked));
       const at = clock.now();
       const head = { list, words, rows, at, by: request.account!.displayName };
       const pdf = form === 'pdf' ? await paperOf(asked, head) : undefined;
@@ -154,15 +147,6 @@ export function listRoutes(context: AppContext): Router {
     if (rows <= most) return;
     throw new Refused(
       `この一覧は${rows.toLocaleString('ja-JP')}行あり、PDFにできるのは${most.toLocaleString('ja-JP')}行までのため、作りませんでした。条件で絞り込むか、CSVで保存してください。`,
-    );
-  };
-
-  const requireCp932 = async (asked: AskedList): Promise<void> => {
-    const lacking = await findLacking(db, asked);
-    if (lacking === undefined) return;
-    const characters = lacking.characters.map((one) => `「${one}」`).join('');
-    throw new Refused(
-      `シフトJISにない文字${characters}が${lacking.rows.toLocaleString('ja-JP')}行にあるため、CSVを作りませんでした。文字を変えずに保存できるUTF-8を選びました。このままもう一度書き出してください。`,
     );
   };
 

@@ -8,7 +8,7 @@ import type { AppContext } from '../context.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { Invalid, NotFound } from '../errors.ts';
 import { actorOf } from '../http/actor.ts';
-import { readCsvEncoding, sendCsv } from '../http/csv.ts';
+import { readCsvEncoding, requireEncodable, sendCsv } from '../http/csv.ts';
 import { requireRight } from '../http/require-right.ts';
 import { CHARTED, chartOf } from './chart.ts';
 import type { Asked } from './cube.ts';
@@ -57,7 +57,6 @@ export function statisticsRoutes(context: AppContext): Router {
     const table = (await statTables(db, asked)).find(({ name }) => name === request.params.table);
     if (table === undefined)
       throw new NotFound('この統計表はありません。統計のページから選び直してください。');
-    await record(request, asked, 'csv');
     const encoding = readCsvEncoding(request.query.encoding);
     const file = { name: `${table.name}-${asked.baseOn}.csv`, headings: [table.title], encoding };
     const rows = [
@@ -67,6 +66,8 @@ export function statisticsRoutes(context: AppContext): Router {
       table.headings,
       ...table.rows.map(({ head, cells }) => [head.trim(), ...cells.map(String)]),
     ];
+    await requireEncodable(encoding, once(rows));
+    await record(request, asked, 'csv');
     await sendCsv(response, file, once(rows));
   });
 

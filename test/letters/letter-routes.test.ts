@@ -135,7 +135,7 @@ describe.each(databases)('the pages of printing, on %s', (engine) => {
     expect(page).toMatch(
       /印字しなかった人（2人）[\s\S]*隠れ　里子[\s\S]*支援措置等[\s\S]*印字した人（1人）[\s\S]*後日　守/,
     );
-    expect((await clerk.get('/letters/held')).text).toMatch(/\ue0b0山　花子[\s\S]*宛名ラベル/);
+    expect((await clerk.get('/letters/held')).text).toMatch(/外字 F0F1[\s\S]*山　花子[\s\S]*宛名ラベル/);
     expect((await eventsOf('print-run.viewed')).at(-1)!.details).toContain('"rows":3');
     expect((await clerk.get(`${run}.pdf`)).status).toBe(200);
     await used.db.updateTable('person').set({ isProtected: 1 }).where('id', '=', later).execute();
@@ -167,6 +167,13 @@ describe.each(databases)('the pages of printing, on %s', (engine) => {
       '/print-log',
     );
     expect([without.status, without.text.includes('出力の目的を入力')]).toEqual([422, true]);
+    await clerk.post(`/passes/${passId}/letters`, { reprintReason: '𠮷田様の申出' }, '/labels');
+    const exported = async () => (await eventsOf('print-log.exported')).length;
+    const before = await exported();
+    const cp932 = { ...filter, words: '', purpose: '月次の点検', encoding: 'cp932' };
+    const lacking = await auditor.post('/print-log/export', cp932, '/print-log');
+    expect([lacking.status, await exported()]).toEqual([409, before]);
+    expect(lacking.text).toContain('シフトJISにない文字「𠮷」が1行にあるため');
     const fields = { ...filter, words: '', purpose: '月次の点検', encoding: 'utf-8' };
     const csv = await auditor.post('/print-log/export', fields, '/print-log');
     expect(csv.headers['content-type']).toContain('text/csv');

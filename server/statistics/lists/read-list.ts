@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SelectQueryBuilder } from 'kysely';
 import type { Database, Tables } from '../../db/schema.ts';
-import { findUnencodable } from '../../names/cp932.ts';
 import type { Conditions } from './conditions.ts';
 import type { AnyList, Reader } from './list.ts';
 
@@ -58,26 +57,4 @@ export async function* readCells(
 
 function cellsOf(list: AnyList, row: unknown, reader: Reader): string[] {
   return list.columns.map(({ of }) => of(row, reader));
-}
-
-export interface Lacking {
-  /** The first such characters, at most ten. */
-  characters: string[];
-  /** In how many rows. */
-  rows: number;
-}
-
-/** Which characters of a list CP932 lacks; undefined when it has them all. */
-export async function findLacking(db: Database, asked: AskedList): Promise<Lacking | undefined> {
-  const characters = new Set<string>();
-  let rows = 0;
-  for await (const some of readCells(db, asked)) {
-    for (const cells of some) {
-      const text = cells.join('');
-      if (findUnencodable(text) === undefined) continue;
-      rows += 1;
-      for (const character of text) if (findUnencodable(character) !== undefined) characters.add(character);
-    }
-  }
-  return rows === 0 ? undefined : { characters: [...characters].slice(0, 10), rows };
 }
