@@ -3,7 +3,7 @@ import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction, isDuplicate } from '../db/transaction.ts';
 import { Invalid, Refused } from '../errors.ts';
 import { readSetting } from './queries.ts';
-import { boundsOf, isWithinBounds, SETTINGS, type SettingName } from './setting.ts';
+import { boundsOf, isWithinBounds, type NumberSetting, SETTINGS, type SettingName } from './setting.ts';
 
 export interface SettingChange {
   name: string;
@@ -22,12 +22,12 @@ export async function changeSetting(
   { name, value, seen }: SettingChange,
 ): Promise<void> {
   if (!isSettingName(name)) throw new Refused('この設定はありません。設定の画面を開き直してください。');
-  const setting = SETTINGS[name];
+  const setting: NumberSetting = SETTINGS[name];
   const typed = value.normalize('NFKC').trim();
   const number = /^\d{1,9}$/.test(typed) ? Number(typed) : Number.NaN;
   if (!isWithinBounds(number, setting)) {
     throw new Invalid({
-      value: `${setting.label}に「${typed}」は使えません。${boundsOf(setting)}の整数で入力してください。`,
+      value: `${setting.label}に「${typed}」は使えません。${boundsOf(setting)}${setting.isYesOrNo ? 'を選んで' : 'の整数で入力して'}ください。`,
     });
   }
   try {

@@ -6,7 +6,7 @@ import { readForm } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
 import { changeSetting } from './change-setting.ts';
 import { readSettings } from './queries.ts';
-import { boundsOf, settingsByArea } from './setting.ts';
+import { boundsOf, settingsByArea, YES_OR_NO } from './setting.ts';
 
 export function settingRoutes(context: AppContext): Router {
   const router = Router();
@@ -15,6 +15,7 @@ export function settingRoutes(context: AppContext): Router {
     title: '設定',
     areas: settingsByArea(),
     boundsOf,
+    yesOrNo: YES_OR_NO,
     values: await readSettings(db),
   });
 

@@ -12,6 +12,8 @@ export interface NumberSetting {
   unsaid: number;
   /** Whether 0 may be said as well, which means that the rule is not in use. */
   mayBeOff?: true;
+  /** Whether it is chosen as yes (1) or no (0) and not typed. */
+  isYesOrNo?: true;
 }
 
 export const SETTINGS = {
@@ -123,12 +125,12 @@ export const SETTINGS = {
   },
   'letter.barcode': {
     label: '送付状にカスタマバーコードを印字する',
-    help: '1で印字、0で印字しません。窓の中に周囲2mmの余白を取れるときだけ印字します。',
+    help: '窓の中に周囲2mmの余白を取れるときだけ印字します。宛名ラベルとはがきには、この設定にかかわらず印字します。',
     unit: '',
-    least: 1,
+    least: 0,
     most: 1,
     unsaid: 0,
-    mayBeOff: true,
+    isYesOrNo: true,
   },
   'letter.chunk-size': {
     label: '一括印刷の1ファイルの通数',
@@ -204,9 +206,16 @@ export function settingsByArea(): { area: string; settings: [SettingName, Number
   return [...groups].map(([area, settings]) => ({ area, settings }));
 }
 
+/** What is chosen of a setting that is yes or no, as it is sent and as it is read. */
+export const YES_OR_NO: readonly (readonly [value: string, word: string])[] = [
+  ['1', 'する'],
+  ['0', 'しない'],
+];
+
 /** The values a setting takes, for its page and its refusals. */
-export function boundsOf({ least, most, unit, mayBeOff }: NumberSetting): string {
-  const range = least === most ? String(least) : `${least}から${most}まで`;
+export function boundsOf({ least, most, unit, mayBeOff, isYesOrNo }: NumberSetting): string {
+  if (isYesOrNo) return YES_OR_NO.map(([, word]) => word).join('または');
+  const range = `${least}から${most}まで`;
   return `${mayBeOff ? '0（なし）または' : ''}${range}${unit === '' ? '' : `（${unit}）`}`;
 }
 

@@ -71,6 +71,15 @@ describe.each(databases)('settings on %s', (engine) => {
       expect(text).toContain(SETTINGS[name].label);
       expect(text).toContain(boundsOf(SETTINGS[name]));
     }
+    const choice = /<select name="value" aria-label="送付状にカスタマバーコードを印字する">.*?<\/select>/s;
+    expect(choice.exec(text)![0]).toMatch(/<option value="0" selected>しない/);
+    const barcode = {
+      name: 'letter.barcode',
+      value: '2',
+      seen: String(await readSetting(used.db, 'letter.barcode')),
+    };
+    const neither = await one.post('/settings', barcode, '/settings');
+    expect([neither.status, neither.text.includes('するまたはしないを選んで')]).toEqual([422, true]);
     const fields = { name: 'session.hours', value: '24', seen: '10' };
     const answer = await one.post('/settings', fields, '/settings');
     expect([answer.status, answer.text.includes('1から12まで')]).toEqual([422, true]);
