@@ -8,15 +8,19 @@ const isTyping = (target) =>
   target.matches?.('input:not([type="radio"], [type="checkbox"]), textarea, select');
 
 document.addEventListener('keydown', (event) => {
-  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (/^F\d+$/.test(event.key)) pressNamed(event);
+  if (event.isComposing || event.ctrlKey || event.metaKey) return;
+  if (event.altKey) {
+    // Most browsers press an access key by themselves, and then say so.
+    const isOurs = /^[a-z]$/i.test(event.key) && !event.defaultPrevented;
+    if (isOurs) press(event, `[accesskey="${event.key.toLowerCase()}"]`);
+  } else if (/^F\d+$/.test(event.key)) press(event, `[data-key="${event.key}"]`);
   else if (event.key === 'Enter') moveOn(event);
   else if (event.target.closest?.('.menu[open]')) moveInMenu(event);
   else if (!isTyping(event.target)) moveInList(event);
 });
 
-function pressNamed(event) {
-  const target = document.querySelector(`[data-key="${event.key}"]`);
+function press(event, named) {
+  const target = document.querySelector(named);
   if (target === null) return;
   event.preventDefault();
   target.focus();

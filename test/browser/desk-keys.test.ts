@@ -24,10 +24,10 @@ describe('the menu and the keys of every screen', () => {
     expect(await heightOfHead(page)).toBeLessThan(64);
   });
 
-  test('F10 opens the menu, the arrows move in it, Escape leaves it', async () => {
+  test('Alt+M opens the menu, the arrows move in it, Escape leaves it', async () => {
     const page = await pages.signIn((await makeAccount(context(), 'supervisor')).loginName);
     const isOpen = () => page.locator('.menu').evaluate((menu) => (menu as HTMLDetailsElement).open);
-    await press(page, 'F10');
+    await press(page, 'Alt+m');
     expect(await isOpen()).toBe(true);
     await keepScreenshot(page, 'menu');
     await press(page, 'ArrowDown');
@@ -35,10 +35,10 @@ describe('the menu and the keys of every screen', () => {
     expect(await focused(page)).toBe('消滅・要確認');
     await press(page, 'Escape');
     expect(await isOpen()).toBe(false);
-    await press(page, 'F10');
+    await press(page, 'Alt+m');
     await page.locator('main').focus();
     expect(await isOpen(), 'leaving it closes it').toBe(false);
-    await press(page, 'F10');
+    await press(page, 'Alt+m');
     for (let at = 0; at < 4; at += 1) await press(page, 'ArrowDown');
     await press(page, 'Enter');
     await page.waitForURL(`${pages.base}/lists`);
