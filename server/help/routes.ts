@@ -1,22 +1,28 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Router } from 'express';
 import type { AppContext } from '../context.ts';
 import { NotFound } from '../errors.ts';
 import { requireRight } from '../http/require-right.ts';
+import { HELP_PAGES, helpFor } from './pages.ts';
 
-// One page a screen in views/help, opened by F1; a screen names its page by `help` when it is rendered.
-const PAGES = readdirSync(join(import.meta.dirname, '../../views/help')).map((file) =>
-  file.replace('.ejs', ''),
-);
-
+/** The help of every screen, opened by F1. */
 export function helpRoutes(context: AppContext): Router {
   const router = Router();
+
+  // Whoever cannot sign in reads how to: this page alone is open to anybody.
+  router.get('/help/sign-in', requireRight(context, 'anyone'), (_request, response) =>
+    response.render('help/sign-in', { title: 'ヘルプ', help: 'sign-in' }),
+  );
+
   router.get('/help/:page', requireRight(context, 'signed-in'), (request, response) => {
-    const page = PAGES.find((one) => one === request.params.page);
-    if (page === undefined)
+    const name = ['home', ...HELP_PAGES.map((page) => page.name)].find((one) => one === request.params.page);
+    if (name === undefined)
       throw new NotFound('この画面のヘルプはありません。ホームのヘルプを見てください。');
-    response.render(`help/${page}`, { title: 'ヘルプ', help: page });
+    response.render(`help/${name}`, { title: 'ヘルプ', help: name, pages: HELP_PAGES });
+  });
+
+  router.use((request, response, next) => {
+    response.locals.help = helpFor(request.path);
+    next();
   });
   return router;
 }

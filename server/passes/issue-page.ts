@@ -58,7 +58,6 @@ export async function issuePage(db: Database, account: RightsHolder, personId: n
   const stock = await Promise.all(years.map((year) => listStockRanges(db, year)));
   return {
     title: '入浴証の交付',
-    help: 'issue',
     person,
     verdict,
     alerts: findAlerts(facts).map((alert) => ({ ...alert, field: confirmField(alert.code) })),

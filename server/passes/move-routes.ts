@@ -28,7 +28,6 @@ export function passMoveRoutes(context: AppContext): Router {
     await recordView(db, actorOf(request, context), pass.personId);
     response.render('passes/pass', {
       title: '入浴証の処理',
-      help: 'pass',
       ...passNames,
       surrenderReasonNames: SURRENDER_REASON_NAMES,
       pass,
@@ -105,7 +104,7 @@ export function passMoveRoutes(context: AppContext): Router {
     await inTransaction(db, async (trx) =>
       recordEvent(trx, actorOf(request, context), { kind: 'returned-mail.listed', rows: returned.length }),
     );
-    response.render('passes/returned', { title: '返戻', help: 'returned', ...passNames, returned });
+    response.render('passes/returned', { title: '返戻', ...passNames, returned });
   });
 
   // The number on the returned envelope, typed or read by a barcode reader, leads to its pass.

@@ -23,7 +23,6 @@ export function stockRoutes(context: AppContext): Router {
     const years = [present, present + 1];
     response.render('passes/stock', {
       title: '印字済みの用紙',
-      help: 'stock',
       ...passNames,
       years,
       ranges: (await Promise.all(years.map((year) => listStockRanges(db, year)))).flat(),

@@ -35,7 +35,6 @@ export function circumstanceRoutes(context: AppContext): Router {
     const all = mayKnow ? await listAllCircumstances(db, personId) : [];
     return {
       title: '個別事由',
-      help: 'circumstances',
       person,
       mayKnow,
       hidesPlace,

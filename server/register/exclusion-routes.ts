@@ -26,7 +26,6 @@ export function exclusionRoutes(context: AppContext): Router {
     await recordView(db, actorOf(request, context), person.id);
     response.render('register/circumstances/exclusion', {
       title: person.excludedOn === null ? '除外' : '除外の解除',
-      help: 'exclusion',
       person,
       reasons: EXCLUSION_CHOICES,
       typed: { on: formatWarekiShort(businessDay(clock.now())), ...told.typed },

@@ -119,7 +119,6 @@ export function lookupRoutes(context: AppContext): Router {
     const today = businessDay(clock.now());
     response.render('register/lookup', {
       title: '電話照会',
-      help: 'lookup',
       returnTo: '/lookup',
       ...passNames,
       birthOf,

@@ -26,7 +26,6 @@ export function protectedRoutes(context: AppContext): Router {
     );
     response.render('register/circumstances/protected', {
       title: '支援措置等の見直しと承認',
-      help: 'protected',
       ...passNames,
       due,
       releases,

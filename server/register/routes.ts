@@ -69,7 +69,6 @@ export function registerRoutes(context: AppContext): Router {
     await recordSearch(db, actor, terms, people);
     response.render('register/search', {
       title: '台帳の検索',
-      help: 'search',
       returnTo: '/search',
       ...names,
       terms,
@@ -121,7 +120,7 @@ export function registerRoutes(context: AppContext): Router {
 /** Everything the person's page shows. */
 async function personPage(context: AppContext, actor: Actor, id: number) {
   const shown = await summaryOf(context, actor, id);
-  return { title: '個人票', help: 'person', ...shown, history: await listHistory(context.db, id) };
+  return { title: '個人票', ...shown, history: await listHistory(context.db, id) };
 }
 
 /** What is seen of a person at a glance; that it was seen is recorded. */

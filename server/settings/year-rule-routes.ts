@@ -34,7 +34,6 @@ export function yearRuleRoutes(context: AppContext): Router {
     const rules = await readYearRules(db, [present, present + 1]);
     response.render('settings/year-rules', {
       title: '年度の決まり',
-      help: 'year-rules',
       rules: rules.map((rule) => ({ ...rule, issueFromOn: formatWarekiShort(rule.issueFromOn) })),
       ageRules: Object.entries(AGE_RULE_NAMES),
       typed: {},

@@ -45,6 +45,16 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   accounts: 'account',
   applications: 'application',
   circumstances: 'circumstance',
+  'letter-batches': 'letterBatch',
+  'print-runs': 'printRun',
+  printers: 'printer',
+};
+const WORD_OF: Readonly<Record<string, string>> = {
+  ':page': 'search',
+  ':kind': 'new',
+  ':table': 'eligible',
+  lists: 'issue-ledger',
+  analyses: 'after-hours',
 };
 
 /** A route's path with something real in the place of each parameter. */
@@ -54,7 +64,9 @@ export async function fillPath(db: Database, path: string): Promise<string> {
     if (!part.includes(':')) continue;
     const value = part.startsWith(':day')
       ? '2026-11-20'
-      : await firstId(db, TABLE_OF[parts[index - 1] ?? '']);
+      : (WORD_OF[part] ??
+        WORD_OF[parts[index - 1] ?? ''] ??
+        (await firstId(db, TABLE_OF[parts[index - 1] ?? ''])));
     parts[index] = part.replace(/:\w+/, value);
   }
   return parts.join('/');
