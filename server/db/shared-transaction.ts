@@ -8,29 +8,35 @@ interface Waiting {
 }
 
 const MOST_TOGETHER = 100;
-const queues = new WeakMap<Database, Waiting[]>();
+const queues = new WeakMap<Database, { waiting: Waiting[]; isRunning: boolean }>();
 
 /**
  * Like `inTransaction`, for a write that stands alone and reads nothing another may be writing: the record of a page
  * that was viewed. Those that come in the same turn of the event loop share one transaction, since most of what such
- * a write costs is its commit and, on SQL Server, the wait for the head of the chain. Nobody is answered before the
- * commit. When the shared one fails, each is tried by itself, so that one's fault is not another's.
+ * a write costs is its commit and, on SQL Server, the wait for the head of the chain; those that come while one is written
+ * share the next. Nobody is answered before the commit. When the shared one fails, each is tried by itself, so that one's fault is not another's.
  */
 export function inSharedTransaction<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   let queue = queues.get(db);
   if (queue === undefined) {
-    queue = [];
+    queue = { waiting: [], isRunning: false };
     queues.set(db, queue);
   }
-  queue.push({ work, done: resolve as Waiting['done'], failed: reject });
-  if (queue.length === 1) setImmediate(() => void drain(db, queue));
+  queue.waiting.push({ work, done: resolve as Waiting['done'], failed: reject });
+  if (!queue.isRunning) {
+    queue.isRunning = true;
+    setImmediate(() => void drain(db, queue));
+  }
   return promise;
 }
 
-async function drain(db: Database, queue: Waiting[]): Promise<void> {
-  const batch = queue.splice(0, MOST_TOGETHER);
-  if (queue.length > 0) setImmediate(() => void drain(db, queue));
+async function drain(db: Database, queue: { waiting: Waiting[]; isRunning: boolean }): Promise<void> {
+  while (queue.waiting.length > 0) await writeTogether(db, queue.waiting.splice(0, MOST_TOGETHER));
+  queue.isRunning = false;
+}
+
+async function writeTogether(db: Database, batch: readonly Waiting[]): Promise<void> {
   try {
     const results = await inTransaction(db, async (trx) => {
       const made: unknown[] = [];
