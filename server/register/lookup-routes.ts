@@ -115,7 +115,7 @@ export function lookupRoutes(context: AppContext): Router {
     return { verdict, shown: { ...apart, ...whole, formKey: randomUUID() } };
   }
 
-  function show(request: Request, response: Response, offices: Office[], found: object) {
+  function show(request: Request, response: Response, offices: readonly Office[], found: object) {
     const today = businessDay(clock.now());
     response.render('register/lookup', {
       title: '電話照会',
