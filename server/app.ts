@@ -44,14 +44,14 @@ import { yearRuleRoutes } from './settings/year-rule-routes.ts';
 import { listRoutes } from './statistics/list-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
-/** The areas of the business, one line each. */
+/** The areas of the business, one line each; those a caller waits for first, as each is asked in turn. */
 export const AREAS: readonly ((context: AppContext) => Router)[] = [
+  lookupRoutes,
+  registerRoutes,
   homeRoutes,
   helpRoutes,
   accountRoutes,
   manageAccountRoutes,
-  registerRoutes,
-  lookupRoutes,
   unsentRoutes,
   passRoutes,
   passMoveRoutes,
@@ -74,16 +74,13 @@ export const AREAS: readonly ((context: AppContext) => Router)[] = [
 const ROOT = join(import.meta.dirname, '..');
 const FORM_LIMIT = '64kb';
 const ASSETS = {
-  '/assets': join(ROOT, 'public'),
-  '/assets/tokens': join(fileURLToPath(import.meta.resolve('@digital-go-jp/design-tokens')), '..'),
-  '/assets/fonts/regular': join(
+  '/': join(ROOT, 'public'),
+  '/tokens': join(fileURLToPath(import.meta.resolve('@digital-go-jp/design-tokens')), '..'),
+  '/fonts/regular': join(
     fileURLToPath(import.meta.resolve('@expo-google-fonts/biz-udgothic')),
     '../400Regular',
   ),
-  '/assets/fonts/bold': join(
-    fileURLToPath(import.meta.resolve('@expo-google-fonts/biz-udgothic')),
-    '../700Bold',
-  ),
+  '/fonts/bold': join(fileURLToPath(import.meta.resolve('@expo-google-fonts/biz-udgothic')), '../700Bold'),
 };
 
 /** The whole application on a context; the same in production, in the demo and in tests. */
@@ -101,12 +98,10 @@ export function createApp(context: AppContext): Express {
   );
   Object.assign(app.locals, viewHelpers, { mode: context.config.mode, account: undefined });
 
-  app.use(requestIds, requestLog(context), ...securityHeaders(context.config));
+  app.use(requestIds, requestLog(context), securityHeaders(context.config));
   app.use(healthRoutes(context));
   app.use(httpsOnly(context.config));
-  for (const [path, folder] of Object.entries(ASSETS)) {
-    app.use(path, assets(folder));
-  }
+  app.use('/assets', assets(ASSETS));
   app.use(express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: 100 }));
   app.use(
     sessions(context),
