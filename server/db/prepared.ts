@@ -49,7 +49,8 @@ export function prepared<Values extends Record<string, Value>, Row>(
     const query = { ...plan, parameters } as CompiledQuery<Row>;
     const connection = db.isTransaction ? await connectionOf(executor) : readerFor(executor, query);
     // SQLite answers at once: there a query need not queue for a connection, nor behind others of its transaction.
-    if (connection instanceof SqliteConnection) return await shaped(executor, query, connection.run(query));
+    if (connection instanceof SqliteConnection)
+      return await watched(executor, query, connection.run(query, nameOf));
     return (await db.executeQuery(query)).rows;
   };
 }
@@ -71,16 +72,18 @@ function readerFor({ adapter }: QueryExecutor, { query }: CompiledQuery): Databa
   return adapter.reader.connection();
 }
 
-/** What Kysely does with the rows of an engine, waiting only for plugins that may have something to wait for. */
-async function shaped<Row>(
+const nameOf = (column: string) => rowShapes.nameOf(column);
+
+/** Hands rows to the plugins that watch a connection, as Kysely would; ours have nothing more to do with them. */
+async function watched<Row>(
   { plugins }: QueryExecutor,
   { queryId }: CompiledQuery<Row>,
   rows: UnknownRow[],
 ): Promise<Row[]> {
   let result: QueryResult<UnknownRow> = { rows };
   for (const plugin of plugins) {
-    if (plugin === rowShapes) result = { rows: rowShapes.shape(result.rows) };
-    else if (!(plugin instanceof EngineWords)) result = await plugin.transformResult({ result, queryId });
+    if (plugin === rowShapes || plugin instanceof EngineWords) continue;
+    result = await plugin.transformResult({ result, queryId });
   }
   return result.rows as Row[];
 }

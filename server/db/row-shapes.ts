@@ -12,9 +12,9 @@ const asIs: Shape = (value) => value;
 export class RowShapes extends CamelCasePlugin {
   readonly #columns = new Map<string, { name: string; shape: Shape }>();
 
-  /** Rows as the engine gave them, in the shape in which queries give them. */
-  shape(rows: readonly UnknownRow[]): UnknownRow[] {
-    return rows.map((row) => this.mapRow(row));
+  /** How queries call a column; on SQLite that is all there is to the shape of a row. */
+  nameOf(column: string): string {
+    return this.camelCase(column);
   }
 
   protected override mapRow(row: UnknownRow): UnknownRow {

@@ -15,12 +15,18 @@ interface Prepared {
   reads: boolean;
 }
 
+interface Named {
+  statement: StatementSync;
+  names: readonly string[];
+}
+
 /** One connection to the file, with its prepared statements kept. */
 export class SqliteConnection implements DatabaseConnection {
   /** Which file was opened: another may lie under the same path by now. */
   readonly fileId: number;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, Prepared>();
+  readonly #named = new Map<string, Named>();
 
   constructor(path: string, fileId: number) {
     this.fileId = fileId;
@@ -41,18 +47,23 @@ export class SqliteConnection implements DatabaseConnection {
     if (known !== undefined) return known;
     const statement = this.#database.prepare(text);
     const prepared = { statement, reads: statement.columns().length > 0 };
-    if (this.#statements.size >= CACHED_STATEMENTS) {
-      this.#statements.delete(this.#statements.keys().next().value!);
-    }
-    this.#statements.set(text, prepared);
+    keep(this.#statements, text, prepared);
     return prepared;
   }
 
-  /** Runs a statement; the rows it reads or gives back. */
-  run<R>({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): R[] {
-    const { statement, reads } = this.#prepare(sql);
+  /** Runs a statement now. Returns the rows it reads or gives back, their columns called as `nameOf` says. */
+  run({ sql, parameters }: CompiledQuery, nameOf: (column: string) => string): Record<string, unknown>[] {
+    let known = this.#named.get(sql);
+    if (known === undefined) {
+      const statement = this.#database.prepare(sql);
+      statement.setReturnArrays(true);
+      known = { statement, names: statement.columns().map(({ name }) => nameOf(name)) };
+      keep(this.#named, sql, known);
+    }
+    const { statement, names } = known;
     const values = parameters as Cell[];
-    if (reads) return statement.all(...values) as R[];
+    if (names.length > 0)
+      return (statement.all(...values) as unknown[]).map((row) => rowOf(names, row as Cell[]));
     statement.run(...values);
     return [];
   }
@@ -92,6 +103,18 @@ export class SqliteConnection implements DatabaseConnection {
 
   close(): void {
     this.#statements.clear();
+    this.#named.clear();
     this.#database.close();
   }
+}
+
+function keep<T>(statements: Map<string, T>, text: string, one: T): void {
+  if (statements.size >= CACHED_STATEMENTS) statements.delete(statements.keys().next().value!);
+  statements.set(text, one);
+}
+
+function rowOf(names: readonly string[], cells: readonly Cell[]): Record<string, Cell> {
+  const row: Record<string, Cell> = {};
+  for (let at = 0; at < names.length; at += 1) row[names[at]!] = cells[at]!;
+  return row;
 }
