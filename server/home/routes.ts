@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { AppContext } from '../context.ts';
 import { findLastApplied, findLastNight, findSilence, listHeld } from '../host-import/queries.ts';
 import { requireRight } from '../http/require-right.ts';
+import { countHeld } from '../letters/queries.ts';
 import { countReturned } from '../passes/queries.ts';
 import { countProtectedWork } from '../register/circumstance-queries.ts';
 import { countRegister } from '../register/queries.ts';
@@ -15,7 +16,7 @@ export function homeRoutes(context: AppContext): Router {
     const lastImport = await findLastApplied(db);
     const isSilent = (await findSilence(db, clock.now())) !== undefined;
     const [heldImports, lastNight] = [await listHeld(db), await findLastNight(db)];
-    const returned = await countReturned(db);
+    const [returned, held] = [await countReturned(db), await countHeld(db)];
     const toReview = await countProtectedWork(db, clock.now());
     response.render('home/home', {
       title: 'ホーム',
@@ -25,6 +26,7 @@ export function homeRoutes(context: AppContext): Router {
       heldImports,
       lastNight,
       returned,
+      held,
       toReview,
     });
   });

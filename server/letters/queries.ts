@@ -14,6 +14,16 @@ export async function listLetters(db: Database, personId: number) {
     .execute();
 }
 
+/** How many papers (送付状・宛名ラベル・はがき) could not be printed and wait to be (印刷保留). */
+export async function countHeld(db: Database): Promise<number> {
+  const { held } = await db
+    .selectFrom('letterHeld')
+    .select((row) => row.fn.countAll<number>().as('held'))
+    .where('settledAt', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(held);
+}
+
 /** A letter as it was printed, with the moment that stands in its PDF. Throws NotFound. */
 export async function getLetter(db: Database, id: number) {
   const row = await db
