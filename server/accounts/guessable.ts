@@ -1,11 +1,10 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
+import { createRequire } from 'node:module';
 
 // The common passwords are the 49,233 of the zxcvbn-ts project (MIT), most used first, out of published
 // leaks. No whole password may be one of them. The most used are also looked for as parts, and so are words
 // that come to mind at this work: a part found counts as one character, and five are needed (the rule and
 // the number are those of Microsoft Entra Password Protection). `password12345678` has two parts.
 
-const COMMON = dictionary['passwords-common'];
 const USED_AS_PARTS = 10_000;
 const SHORTEST_PART = 4;
 const LEAST_PARTS = 5;
@@ -21,13 +20,27 @@ const CONTEXT_WORDS = [
   ...['reiwa', 'heisei', 'showa', '令和', '平成', '昭和', 'password', 'passw0rd', 'p@ssw0rd', 'himitsu'],
 ];
 
-const whole = new Set(COMMON.map(fold));
-const parts = new Set(
-  [...COMMON.slice(0, USED_AS_PARTS).filter((one) => one.length >= SHORTEST_PART), ...CONTEXT_WORDS].map(
-    fold,
-  ),
-);
-const LONGEST_PART = Math.max(...[...parts].map((part) => part.length));
+interface Known {
+  whole: ReadonlySet<string>;
+  parts: ReadonlySet<string>;
+  longestPart: number;
+}
+
+let known: Known | undefined;
+
+/** The lists are read when the first password is set: a start that reads them takes a tenth longer. */
+function knownWords(): Known {
+  if (known !== undefined) return known;
+  const { dictionary }: typeof import('@zxcvbn-ts/language-common') = createRequire(import.meta.url)(
+    '@zxcvbn-ts/language-common',
+  );
+  const common = dictionary['passwords-common'];
+  const long = common.slice(0, USED_AS_PARTS).filter((one) => one.length >= SHORTEST_PART);
+  const parts = new Set([...long, ...CONTEXT_WORDS].map(fold));
+  const longestPart = Math.max(...[...parts].map((part) => part.length));
+  known = { whole: new Set(common.map(fold)), parts, longestPart };
+  return known;
+}
 
 // A year, one character many times, and a run along the alphabet, the digits or a row of keys count as one.
 const YEAR = /^(19|20)\d\d$/;
@@ -41,7 +54,7 @@ const RUNS = [...ROWS, ...ROWS.map((row) => [...row].reverse().join(''))];
  */
 export function isGuessable(password: string, ownWords: readonly string[] = []): boolean {
   const folded = fold(password);
-  if (whole.has(folded)) return true;
+  if (knownWords().whole.has(folded)) return true;
   const unit = /^(.+?)\1+$/u.exec(folded)?.[1] ?? folded;
   const own = new Set(ownWords.filter((word) => word.length >= 3).map(fold));
   return countParts(unit, own) < LEAST_PARTS;
@@ -49,7 +62,7 @@ export function isGuessable(password: string, ownWords: readonly string[] = []):
 
 /** The fewest parts a text can be cut into, a part being a known word or a single character. */
 function countParts(text: string, own: ReadonlySet<string>): number {
-  const longest = Math.max(LONGEST_PART, ...[...own].map((word) => word.length));
+  const longest = Math.max(knownWords().longestPart, ...[...own].map((word) => word.length));
   const fewest = [0];
   for (let end = 1; end <= text.length; end += 1) {
     let best = fewest[end - 1]! + 1;
@@ -62,7 +75,7 @@ function countParts(text: string, own: ReadonlySet<string>): number {
 }
 
 function isPart(text: string, own: ReadonlySet<string>): boolean {
-  if (parts.has(text) || own.has(text) || YEAR.test(text) || SAME.test(text)) return true;
+  if (knownWords().parts.has(text) || own.has(text) || YEAR.test(text) || SAME.test(text)) return true;
   return text.length >= 3 && RUNS.some((run) => run.includes(text));
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { create, type Font } from 'fontkit';
+import type { Font } from 'fontkit';
 
 // BIZ UDMincho first; Noto Serif JP for the characters it lacks (𠮷, 槗 …); then the municipality's own font
 // (外字フォント), when it has named one.
@@ -14,6 +15,9 @@ export const FONT_FILES = {
 
 /** Drawn in lists where a character has no glyph: seen, never silently blank. A letter is held instead. */
 export const MISSING = '〓';
+
+/** Loaded with the first font, and by the way pdfkit loads it, so that there is one of it. */
+const fontkit = (): typeof import('fontkit') => createRequire(import.meta.url)('fontkit');
 
 const bytes = new Map<string, Buffer>();
 const opened = new Map<string, Font>();
@@ -32,7 +36,7 @@ export function fontBytes(path: string): Buffer {
 export function openFont(path: string): Font {
   let known = opened.get(path);
   if (known === undefined) {
-    known = create(fontBytes(path)) as Font;
+    known = fontkit().create(fontBytes(path)) as Font;
     opened.set(path, known);
   }
   return known;

@@ -18,14 +18,14 @@ interface LayoutBuilder {
 }
 type Class<Parameters extends unknown[], Made> = { default: new (...parameters: Parameters) => Made };
 const require = createRequire(import.meta.url);
-const layout = require('pdfmake/js/LayoutBuilder.js') as Class<
-  [page: object, margins: object, svgMeasure: null],
-  LayoutBuilder
->;
-const engine = require('pdfmake/js/PDFDocument.js') as Class<
+type Layout = Class<[page: object, margins: object, svgMeasure: null], LayoutBuilder>;
+type Engine = Class<
   [fonts: object, images: object, patterns: object, attachments: object, options: object],
   object
 >;
+// Loaded with the first paragraph: a server that draws none starts without them.
+const layout = (): Layout => require('pdfmake/js/LayoutBuilder.js');
+const engine = (): Engine => require('pdfmake/js/PDFDocument.js');
 
 const MOST_KNOWN = 2000;
 const known = new Map<string, readonly number[]>();
@@ -53,7 +53,7 @@ const SIZE = 100;
 function lineEnds(marked: string, width: number, ownFont: MunicipalityFont): number[] {
   const text = marked.replaceAll(STAND_IN_MARK, '');
   const page = { width: width * SIZE + 0.01, height: Number.POSITIVE_INFINITY, orientation: 'portrait' };
-  const builder = new layout.default(page, { left: 0, right: 0, top: 0, bottom: 0 }, null);
+  const builder = new (layout().default)(page, { left: 0, right: 0, top: 0, bottom: 0 }, null);
   const content = {
     text: runsByFont(text, ownFont),
     fontSize: SIZE,
@@ -105,7 +105,7 @@ function rulerFor(ownFont: MunicipalityFont) {
   if (ruler === undefined) {
     const files = [FONT_FILES.mincho, FONT_FILES.serif, ...(ownFont.file === '' ? [] : [ownFont.file])];
     const fonts = Object.fromEntries(files.map((file) => [file, { normal: file }]));
-    ruler = new engine.default(fonts, {}, {}, {}, { autoFirstPage: false, font: null });
+    ruler = new (engine().default)(fonts, {}, {}, {}, { autoFirstPage: false, font: null });
     rulers.set(ownFont.file, ruler);
   }
   return ruler;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import PDFDocument from 'pdfkit';
+import { createRequire } from 'node:module';
 import type { MunicipalityFont } from '../config.ts';
 import { fontBytes } from './fonts.ts';
 import { type Glyph, glyphsOf } from './glyphs.ts';
@@ -53,9 +53,12 @@ export interface Pen {
   finish(): Promise<void>;
 }
 
+/** Loaded with the first document: a server that draws none starts without it. */
+const pdfkit = (): typeof import('pdfkit') => createRequire(import.meta.url)('pdfkit');
+
 /** Begins a tagged PDF in Japanese whose bytes go to `output`. */
 export function beginPdf(output: NodeJS.WritableStream, facts: PdfFacts): Pen {
-  const doc = new PDFDocument({
+  const doc = new (pdfkit())({
     autoFirstPage: false,
     font: null as never,
     pdfVersion: '1.7',

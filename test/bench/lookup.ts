@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { freePort } from './free-port.ts';
 import { prepareRegister, type Sample, signIn } from './lookup-register.ts';
 
 // The lookup page of telephone mode (session, rights, form token, folded-kana search, verdict, its audit row
@@ -184,15 +184,6 @@ async function start(args: string[], environment: Record<string, string>): Promi
   child.stdout.removeAllListeners('data').resume();
   child.stderr.removeAllListeners('data').resume();
   return child;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function median(figures: Figures[]): Figures {

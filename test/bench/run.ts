@@ -4,7 +4,7 @@
 const [name, ...args] = process.argv.slice(2);
 
 if (name === undefined || !/^[a-z-]+$/.test(name) || name === 'run') {
-  console.error('usage: npm run bench -- import|letters|lookup|audit [options] [--json]');
+  console.error('usage: npm run bench -- import|letters|lookup|audit|start [options] [--json]');
   process.exitCode = 1;
 } else {
   const { bench } = (await import(`./${name}.ts`)) as { bench(args: string[]): Promise<void> };
