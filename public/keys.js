@@ -85,7 +85,7 @@ function moveInList(event) {
   showSummary(target.dataset.summary);
 }
 
-const beside = document.querySelector('[data-summary-of]');
+const beside = document.querySelector('[data-beside]');
 let wanted;
 
 // Whoever is moved past at once is not fetched: what is shown is on record as seen.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { mayDo } from '../accounts/rights.ts';
+import type { Actor } from '../audit/record-event.ts';
 import { fiscalYearOf } from '../calendar/fiscal-year.ts';
 import { businessDay } from '../calendar/local-date.ts';
 import { formatWarekiShort } from '../calendar/wareki.ts';
@@ -22,7 +23,7 @@ import { birthOf } from './person.ts';
 import { getPerson, listCircumstances, type PersonRecord } from './queries.ts';
 import { type FoundPerson, searchPeople } from './search.ts';
 import { findBareYear } from './search-terms.ts';
-import { recordSearch } from './view-person.ts';
+import { recordSearch, recordView } from './view-person.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -42,7 +43,7 @@ export function lookupRoutes(context: AppContext): Router {
 
   router.get('/lookup', requireRight(context, 'lookup.answer'), async (request, response) => {
     const { handedOver } = request.session;
-    const recorded = handedOver && (await handoverOf(handedOver));
+    const recorded = handedOver && (await handoverOf(actorOf(request, context), handedOver));
     show(request, response, await listOffices(db), { terms: '', recorded });
   });
 
@@ -92,8 +93,9 @@ export function lookupRoutes(context: AppContext): Router {
   });
 
   /** What was recorded from here, in words for the clerk who goes on to the next caller. */
-  async function handoverOf({ personId, passIds }: { personId: number; passIds: number[] }) {
+  async function handoverOf(actor: Actor, { personId, passIds }: { personId: number; passIds: number[] }) {
     const { name } = await getPerson(db, personId);
+    await recordView(db, actor, personId);
     const passes = (await listPasses(db, [personId])).filter(({ id }) => passIds.includes(id));
     return { personId, name, passes };
   }

@@ -7,7 +7,7 @@ import { ChangedMeanwhile, Invalid, Refused } from '../errors.ts';
 import { findLastApplied } from '../host-import/queries.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm, readId } from '../http/form.ts';
-import { requireRight } from '../http/require-right.ts';
+import { holdsRight, requireRight } from '../http/require-right.ts';
 import { seal, unseal } from '../http/seal.ts';
 import { listLetters } from '../letters/queries.ts';
 import { judgeBy, judgePeople, listFamily, listPasses, passNames } from '../passes/queries.ts';
@@ -67,6 +67,7 @@ export function registerRoutes(context: AppContext): Router {
     const { people, isCut, readAs } = await searchPeople(db, terms, today);
     const actor = actorOf(request, context);
     await recordSearch(db, actor, terms, people);
+    const isSeenAtOnce = people.length === 1 && holdsRight(request, 'register.view');
     response.render('register/search', {
       title: '台帳の検索',
       returnTo: '/search',
@@ -77,7 +78,7 @@ export function registerRoutes(context: AppContext): Router {
       readAs,
       bareYear: findBareYear(terms, today),
       verdicts: await judgePeople(db, people, fiscalYearOf(today)),
-      summary: people.length === 1 ? await viewSummary(context, actor, people[0]!.id) : undefined,
+      summary: isSeenAtOnce ? await viewSummary(context, actor, people[0]!.id) : undefined,
       today,
     });
   };
