@@ -5,9 +5,10 @@ import express, { type Express, type Router } from 'express';
 import { manageAccountRoutes } from './accounts/manage-routes.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { dateRoutes } from './calendar/routes.ts';
 import type { AppContext } from './context.ts';
 import { dailyListRoutes } from './daily-lists/routes.ts';
-import { helpRoutes } from './help/routes.ts';
+import { helpOfScreen, helpRoutes } from './help/routes.ts';
 import { homeRoutes } from './home/routes.ts';
 import { gaijiRoutes } from './host-import/gaiji-routes.ts';
 import { goneRoutes } from './host-import/gone-routes.ts';
@@ -50,6 +51,7 @@ export const AREAS: readonly ((context: AppContext) => Router)[] = [
   registerRoutes,
   homeRoutes,
   helpRoutes,
+  dateRoutes,
   accountRoutes,
   manageAccountRoutes,
   unsentRoutes,
@@ -112,6 +114,7 @@ export function createApp(context: AppContext): Express {
     csrf,
     oncePerForm(context),
   );
+  app.use(helpOfScreen);
   for (const area of AREAS) app.use(area(context));
   app.use(notFound);
   app.use(errorPages(context));

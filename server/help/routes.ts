@@ -1,8 +1,14 @@
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { AppContext } from '../context.ts';
 import { NotFound } from '../errors.ts';
 import { requireRight } from '../http/require-right.ts';
 import { HELP_PAGES, helpFor } from './pages.ts';
+
+/** Names the help of the screen that is asked for, for its head. */
+export const helpOfScreen: RequestHandler = (request, response, next) => {
+  response.locals.help = helpFor(request.path);
+  next();
+};
 
 /** The help of every screen, opened by F1. */
 export function helpRoutes(context: AppContext): Router {
@@ -18,11 +24,6 @@ export function helpRoutes(context: AppContext): Router {
     if (name === undefined)
       throw new NotFound('この画面のヘルプはありません。ホームのヘルプを見てください。');
     response.render(`help/${name}`, { title: 'ヘルプ', help: name, pages: HELP_PAGES });
-  });
-
-  router.use((request, response, next) => {
-    response.locals.help = helpFor(request.path);
-    next();
   });
   return router;
 }

@@ -84,4 +84,20 @@ describe('the menu and the keys of every screen', () => {
       'button',
     ]);
   });
+
+  test('a date is read back in full when its field is left', async () => {
+    const personId = await makePerson(context(), { name: '日付　花', kana: 'ひづけ はな' });
+    const page = await pages.signIn((await makeAccount(context(), 'clerk')).loginName);
+    await page.goto(`${pages.base}/people/${personId}/passes/new`);
+    const support = page.locator('#issuedOn-support');
+    for (const [typed, said] of [
+      ['5081119', '令和8年11月19日（木）'],
+      ['平３１．４．３０', '平成31年4月30日（火）'],
+      ['20260230', '例）R8.11.20'],
+    ] as const) {
+      await page.fill('#issuedOn', typed);
+      await press(page, 'Tab');
+      await expect.poll(() => support.innerText()).toBe(said);
+    }
+  });
 });

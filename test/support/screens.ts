@@ -20,7 +20,7 @@ export interface Screen {
 }
 
 /** Neither a page nor the whole of one. */
-const NO_SCREEN = /^\/health|\.(pdf|csv)$|^\/people\/:id\/summary$|\/progress$/;
+const NO_SCREEN = /^\/health|\.(pdf|csv)$|^\/people\/:id\/summary$|\/progress$|^\/dates$/;
 const FIRST_ASKED: readonly Role[] = ['supervisor', ...ROLES];
 
 /** Every screen of the application. A new route is one as soon as it is there. */
