@@ -41,6 +41,20 @@ describe('every screen', () => {
   };
   const sidewaysScroll = (page: Page) =>
     page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  /** Keys that no label shows, or that two things on the page answer to. */
+  const keyFaults = (page: Page) =>
+    page.evaluate(() => {
+      const named = [...document.querySelectorAll<HTMLElement>('[data-key], [accesskey]')];
+      const keyOf = (one: HTMLElement) => one.dataset.key ?? `Alt+${one.accessKey.toUpperCase()}`;
+      const labelOf = (one: HTMLElement) =>
+        one instanceof HTMLInputElement ? (one.labels?.[0]?.textContent ?? '') : (one.textContent ?? '');
+      const keys = named.map(keyOf);
+      const hidden = named.filter((one) => !labelOf(one).includes(keyOf(one))).map(keyOf);
+      return [
+        ...hidden.map((key) => `${key} is not shown`),
+        ...keys.filter((key, at) => keys.indexOf(key) !== at).map((key) => `${key} is there twice`),
+      ];
+    });
   const everywhere = async (look: (page: Page, screen: Screen) => Promise<string[]>) => {
     const faults: string[] = [];
     for (const screen of screens) {
@@ -52,12 +66,13 @@ describe('every screen', () => {
     return faults;
   };
 
-  test('is accessible as far as axe can tell, and fits the office screen in its width', async () => {
+  test('is accessible as far as axe can tell, fits the office screen in its width, and shows its keys', async () => {
     const faults = await everywhere(async (page, { route }) => {
       await page.setViewportSize(OFFICE_SCREEN);
       await keepScreenshot(page, `screen${route.replace(/\W+/g, '-')}`);
       const wide = await sidewaysScroll(page);
-      return [...(await accessibilityFaults(page)), ...(wide === 0 ? [] : [`${wide} px too wide`])];
+      const tooWide = wide === 0 ? [] : [`${wide} px too wide`];
+      return [...(await accessibilityFaults(page)), ...tooWide, ...(await keyFaults(page))];
     });
     expect(faults).toEqual([]);
   });
