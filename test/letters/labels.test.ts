@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AGE_RULES, type AgeRule } from '../../server/calendar/age.ts';
 import type { AppContext } from '../../server/context.ts';
 import { inTransaction } from '../../server/db/transaction.ts';
+import { drawRun } from '../../server/letters/labels/draw-run.ts';
 import { printLabels } from '../../server/letters/labels/print-labels.ts';
 import { printPostcards } from '../../server/letters/labels/print-postcards.ts';
 import { renderRun } from '../../server/letters/labels/render-run.ts';
@@ -123,6 +124,20 @@ describe.each(databases)('labels and postcards, on %s', (engine) => {
     await used.db.updateTable('person').set({ building: '' }).where('id', '=', personId).execute();
     await printLetter(used.db, context.config, testActor(context), { passId, reprintReason: '' });
     expect(await held('labels', passId)).toEqual([]);
+  });
+
+  test('many labels are drawn beside the server, the same as here, and after one another', async () => {
+    const personId = await makePerson(context, { name: '新宿　百子' });
+    await makePass(context, personId, { issuedOn: '2026-10-04' });
+    const days = { listKind: 'posts' as const, fromOn: '2026-10-04', untilOn: '2026-10-04' };
+    const request = { ...days, format: 'a4-12' as const, startAt: 1, reason: '発送' };
+    const { content } = await pdfOf(await printLabels(used.db, context.config, testActor(context), request));
+    const run = { ...content, labels: Array(150).fill(content.labels[0]) };
+    const printed = { run, title: '宛名ラベル', printedAt: context.clock.now(), ownFont: NO_FONT };
+    const beside = () => renderRun(run, printed.title, printed.printedAt, NO_FONT);
+    const [first, second, here] = await Promise.all([beside(), beside(), drawRun(printed)]);
+    expect([first.equals(here), second.equals(here)]).toEqual([true, true]);
+    expect((await readPdf(first)).pages).toBe(13);
   });
 
   test('labels need a purpose and a place on the sheet', async () => {

@@ -1,7 +1,7 @@
 import { type Actor, recordEvent } from '../../audit/record-event.ts';
 import { businessDay, type LocalDate } from '../../calendar/local-date.ts';
 import type { Config } from '../../config.ts';
-import type { Database, Trx } from '../../db/schema.ts';
+import type { Database } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { Invalid, Refused } from '../../errors.ts';
 import { formatPassNumber } from '../../passes/pass-number.ts';
@@ -44,20 +44,15 @@ export async function printLabels(
   const on = businessDay(actor.at);
   requireDays(request, on);
   const { format, reason, printerId, startAt } = request;
+  const printer = printerId === undefined ? undefined : await getPrinter(db, printerId);
+  const people = part(await composeLabels(db, config, on, request));
+  const labels = people.ready.map(({ card }) => card);
+  const run: LabelRun = { kind: 'labels', format, skipped: startAt - 1, offset: offsetOf(printer), labels };
+  const title = `宛名ラベル ${LABEL_SHEETS[format].name}`;
+  const addressees = labels.length;
+  const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
   return await inTransaction(db, async (trx) => {
-    const printer = printerId === undefined ? undefined : await getPrinter(trx, printerId);
-    const people = part(await composeLabels(trx, config, on, request));
     await settlePeople(trx, actor, 'labels', people);
-    const run: LabelRun = {
-      kind: 'labels',
-      format,
-      skipped: startAt - 1,
-      offset: offsetOf(printer),
-      labels: people.ready.map(({ card }) => card),
-    };
-    const title = `宛名ラベル ${LABEL_SHEETS[format].name}`;
-    const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
-    const addressees = run.labels.length;
     const printRunId = await recordPrintRun(trx, actor, {
       kind: 'labels',
       title,
@@ -76,13 +71,13 @@ export async function printLabels(
 }
 
 async function composeLabels(
-  trx: Trx,
+  db: Database,
   config: Pick<Config, 'municipalityFont'>,
   on: LocalDate,
   request: LabelRequest,
 ): Promise<Composed<AddressCard>[]> {
-  const frame = await readFrame(trx, config, on);
-  const subjects = await listPassesForPost(trx, request, on);
+  const frame = await readFrame(db, config, on);
+  const subjects = await listPassesForPost(db, request, on);
   if (subjects.length === 0)
     throw new Refused('宛名ラベルを印字できる人がいません。一覧の種類と日付を確かめてください。');
   if (subjects.length > MOST_LABELS) {

@@ -38,18 +38,18 @@ export async function printPostcards(
   if (!isMonth(month)) throw new Invalid({ month: '60歳になる年月を選んでください。' });
   if (reason === '') throw new Invalid({ reason: '印刷の目的を入力してください。印刷記録に残ります。' });
   const on = businessDay(actor.at);
+  const printer = printerId === undefined ? undefined : await getPrinter(db, printerId);
+  const frame = await readFrame(db, config, on);
+  const people = part(composeCards(await listTurningSixty(db, month, on), frame));
+  const template = (await readTemplates(db)).get('postcard')!;
+  const { title, blocks } = fillTemplate(template, PLACEHOLDERS);
+  const { sender } = frame;
+  const cards = people.ready.map(({ card }) => card);
+  const run: PostcardRun = { kind: 'postcards', title, blocks, sender, offset: offsetOf(printer), cards };
+  const addressees = cards.length;
+  const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
   return await inTransaction(db, async (trx) => {
-    const printer = printerId === undefined ? undefined : await getPrinter(trx, printerId);
-    const frame = await readFrame(trx, config, on);
-    const people = part(composeCards(await listTurningSixty(trx, month, on), frame));
     await settlePeople(trx, actor, 'postcards', people);
-    const template = (await readTemplates(trx)).get('postcard')!;
-    const { title, blocks } = fillTemplate(template, PLACEHOLDERS);
-    const { sender } = frame;
-    const cards = people.ready.map(({ card }) => card);
-    const run: PostcardRun = { kind: 'postcards', title, blocks, sender, offset: offsetOf(printer), cards };
-    const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
-    const addressees = cards.length;
     const printRunId = await recordPrintRun(trx, actor, {
       kind: 'postcards',
       title: `60歳到達者へのはがき（${month}）`,

@@ -1,9 +1,11 @@
 import type { MunicipalityFont } from '../../config.ts';
-import { pdfBytes } from '../render-letter.ts';
-import { drawLabels, type LabelRun } from './label-run.ts';
-import { drawPostcards, type PostcardRun } from './postcard-run.ts';
+import { drawBeside } from '../draw-beside.ts';
+import { drawRun } from './draw-run.ts';
+import type { LabelRun } from './label-run.ts';
+import type { PostcardRun } from './postcard-run.ts';
 
-const AUTHOR = '新宿区福祉部 地域包括ケア推進課';
+/** From here on a run is drawn in a thread: a thousand postcards take a second. */
+const CARDS_FOR_A_THREAD = 100;
 
 /** The PDF of labels or postcards as they were printed at `printedAt`; the same run gives the same bytes. */
 export async function renderRun(
@@ -12,8 +14,8 @@ export async function renderRun(
   printedAt: Date,
   ownFont: MunicipalityFont,
 ): Promise<Buffer> {
-  return await pdfBytes({ title, author: AUTHOR, createdAt: printedAt, ownFont }, (pen) => {
-    if (run.kind === 'labels') drawLabels(pen, run);
-    else drawPostcards(pen, run, ownFont);
-  });
+  const cards = run.kind === 'labels' ? run.labels : run.cards;
+  const printed = { run, title, printedAt, ownFont };
+  if (cards.length < CARDS_FOR_A_THREAD) return await drawRun(printed);
+  return await drawBeside(new URL('./run-thread.ts', import.meta.url), printed);
 }
