@@ -93,7 +93,7 @@ function valuesOf({
     values.bornFrom = birthIn.firstOn;
     values.bornUntil = birthIn.lastOn;
     earliestDaysOfRangesWith(birthIn.firstOn).forEach((day, at) => {
-      values[`birth${at}`] = day;
+      values[`born${at}`] = day;
     });
   }
   for (const { column, prefix } of names) {
@@ -217,7 +217,7 @@ function numbersHold(like: Reading, value: Slots) {
       and ${sql.ref('person.birthLatestOn')} >= ${value('birthOn')}`);
   }
   if (like.birthIn !== undefined) {
-    const days = earliestDaysOfRangesWith(like.birthIn.firstOn).map((_, at) => sql`${value(`birth${at}`)}`);
+    const days = earliestDaysOfRangesWith(like.birthIn.firstOn).map((_, at) => sql`${value(`born${at}`)}`);
     const earliest = sql.ref('person.birthEarliestOn');
     conditions.push(sql`(${earliest} >= ${value('bornFrom')} and ${earliest} <= ${value('bornUntil')}
       or ${earliest} in (${sql.join(days)}) and ${sql.ref('person.birthLatestOn')} >= ${value('bornFrom')})`);
