@@ -286,6 +286,11 @@ export const EVENT_KINDS = {
     isAct: false,
     fields: { ...PERSON, passId: 'id?', paper: PAPERS, problem: 'text' },
   },
+  'letter.held-settled': {
+    label: '印刷保留の一覧から外す',
+    isAct: false,
+    fields: { ...PERSON, passId: 'id?', paper: PAPERS },
+  },
   'letter.previewed': { label: '送付状の見本の表示', isAct: false, fields: PASS },
   'letter.batch-made': {
     label: '一括印刷の作成',

@@ -1,5 +1,7 @@
 import { type Actor, recordEvent } from '../audit/record-event.ts';
 import type { Database, LetterHeldTable, Trx } from '../db/schema.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { Refused } from '../errors.ts';
 import type { LetterProblem } from './destination.ts';
 
 // What could not be printed (印刷保留): the 文字超過リスト, unknown 外字, no address.
@@ -59,6 +61,26 @@ export async function settleHeld(
     .where(of, 'in', ids)
     .where('settledAt', 'is', null)
     .execute();
+}
+
+/** Takes a paper off the list that is not to be printed any more. Throws Refused when it is not on it. */
+export async function dropHeld(db: Database, actor: Actor, id: number): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const open = await trx
+      .selectFrom('letterHeld')
+      .select(['personId', 'passId', 'paper'])
+      .where('id', '=', id)
+      .where('settledAt', 'is', null)
+      .executeTakeFirst();
+    if (open === undefined)
+      throw new Refused('この印刷保留は、すでに一覧にありません。一覧を開き直してください。');
+    await trx
+      .updateTable('letterHeld')
+      .set({ settledAt: actor.at.toISOString() })
+      .where('id', '=', id)
+      .execute();
+    recordEvent(trx, actor, { kind: 'letter.held-settled', ...open });
+  });
 }
 
 /** Papers held and not printed since, newest first; of one reason if it is named. */

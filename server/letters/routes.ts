@@ -10,7 +10,7 @@ import { formatPassNumber } from '../passes/pass-number.ts';
 import { requireLetterShown } from '../register/protected-release.ts';
 import { batchRoutes } from './batch-routes.ts';
 import { PROBLEM_KINDS, PROBLEM_NAMES } from './destination.ts';
-import { listHeld, PAPER_NAMES } from './held.ts';
+import { dropHeld, listHeld, PAPER_NAMES } from './held.ts';
 import { labelRoutes } from './label-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { previewLetter, printLetter } from './print-letter.ts';
@@ -71,6 +71,12 @@ export function letterRoutes(context: AppContext): Router {
       paperNames: PAPER_NAMES,
       formatPassNumber,
     });
+  });
+
+  router.post('/letters/held/:id/settle', right, async (request, response) => {
+    readForm(request, []);
+    await dropHeld(db, actorOf(request, context), readId(request.params.id));
+    response.redirect(303, '/letters/held');
   });
 
   router.get('/letters', requireRight(context, 'signed-in'), (_request, response) => {

@@ -234,7 +234,8 @@ describe.each(databases)('the pages of printing, on %s', (engine) => {
   });
 
   test('a letter that was held stands on the list', async () => {
-    const held = await makePass(context, await makePerson(context, { name: '\ue0a0山　花子' }));
+    const personId = await makePerson(context, { name: '\ue0a0山　花子' });
+    const held = await makePass(context, personId);
     const clerk = await signedIn(context, 'clerk');
     const token = csrfOf((await clerk.get('/labels')).text);
     const refused = await clerk.agent
@@ -245,5 +246,14 @@ describe.each(databases)('the pages of printing, on %s', (engine) => {
     expect(refused.text).toContain('代替文字を登録');
     expect((await clerk.get('/letters/held?problem=character')).text).toContain('ホストのコード');
     expect((await clerk.get('/letters/held?problem=overflow')).text).toContain('0件');
+    const page = (await clerk.get('/letters/held')).text;
+    const drop = new RegExp(`/people/${personId}"[\\s\\S]*?action="(/letters/held/\\d+/settle)"`).exec(
+      page,
+    )![1]!;
+    expect((await clerk.post(drop, {}, '/letters/held')).status).toBe(303);
+    expect((await clerk.get('/letters/held')).text).not.toContain(`/people/${personId}"`);
+    const settled = (await eventsOf('letter.held-settled')).at(-1)!;
+    expect([settled.passId, JSON.parse(settled.details).paper]).toEqual([held, 'letter']);
+    expect((await clerk.post(drop, {}, '/letters/held')).status).toBe(409);
   });
 });

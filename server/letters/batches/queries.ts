@@ -39,6 +39,7 @@ export async function getBatchPage(db: Database, id: number) {
     batch,
     waiting: count('waiting'),
     printed: count('printed'),
+    heldCount: count('held'),
     held: await listHeldItems(db, id),
     files: await listFiles(db, id),
     closedFiles: await listClosedFiles(db, id),
