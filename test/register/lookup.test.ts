@@ -3,6 +3,7 @@ import { inTransaction } from '../../server/db/transaction.ts';
 import { csrfOf, signedIn, testContext } from '../support/app.ts';
 import { databases, useDatabase } from '../support/databases.ts';
 import { makePerson } from '../support/people.ts';
+import { formsOf } from '../support/walk.ts';
 
 const ADDRESS = '西新宿三丁目１２番５号';
 const BUILDING = 'コーポ西新宿２０１';
@@ -84,6 +85,28 @@ describe.each(databases)('電話照会 %s', (engine) => {
     expect(again.text).toContain('交付済');
     expect(again.text).toContain('令和8年11月20日に榎町特別出張所で交付済み');
     expect(again.text).toContain('紛失による再交付　可');
+  });
+
+  test('注意があれば交付の画面で確かめ、記録すると電話照会に戻る', async () => {
+    const context = testContext(used.db, '2027-03-10T01:00:00.000Z');
+    const personId = await makePerson(context, { name: '三月　花', kana: 'さんがつ はな' });
+    const clerk = await signedIn(context, 'clerk');
+    const { text } = await clerk.post('/lookup', ask('さんがつ はな'), '/lookup');
+    const path = `/people/${personId}/passes`;
+    const send = async (html: string, more: Record<string, string> = {}) => {
+      const form = formsOf('/lookup', html).find(({ action }) => action === path)!;
+      return await clerk.agent
+        .post(path)
+        .type('form')
+        .send({ ...form.fields, ...more });
+    };
+    const asked = await send(text);
+    expect(asked.status).toBe(422);
+    expect(asked.text).toContain('翌年度の入浴証も交付できる時期です。');
+    expect(asked.text).toMatch(/name="years" value="present" checked/);
+    const recorded = await send(asked.text, { 'confirm-march': '1' });
+    expect([recorded.status, recorded.headers.location]).toEqual([303, '/lookup']);
+    expect((await clerk.get('/lookup')).text).toMatch(/交付を記録しました。[\s\S]*三月　花/);
   });
 
   test('何人かいれば選ばせ、選べるのは当てはまった人だけ', async () => {
