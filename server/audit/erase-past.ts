@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { dayBounds } from '../calendar/local-date.ts';
+import { perEngine } from '../db/dialect.ts';
 import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { ErasureScope } from './erasure.ts';
@@ -23,6 +25,7 @@ export async function erasePast(
   return await inTransaction(db, async (trx) => {
     const erased = await countPast(trx, scope);
     if (erased.formerValues + erased.inquiries === 0) return erased;
+    await overwriteWhatIsDeleted(trx);
     if ('personId' in scope) {
       await trx.deleteFrom('personFormerValue').where('personId', '=', scope.personId).execute();
       await trx.deleteFrom('inquiry').where('personId', '=', scope.personId).execute();
@@ -39,6 +42,11 @@ export async function erasePast(
     });
     return erased;
   });
+}
+
+/** SQLite overwrites deleted rows only when told to. */
+export async function overwriteWhatIsDeleted(trx: Trx): Promise<void> {
+  await perEngine({ sqlite: sql`pragma secure_delete = on`, mssql: sql`set nocount off` }).execute(trx);
 }
 
 /** How much of the past an erasure would erase. */

@@ -1,10 +1,8 @@
-import { sql } from 'kysely';
 import { addMonths, businessDay } from '../calendar/local-date.ts';
-import { perEngine } from '../db/dialect.ts';
 import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { Invalid, Refused } from '../errors.ts';
-import { countPast, erasePast, type Past } from './erase-past.ts';
+import { countPast, erasePast, overwriteWhatIsDeleted, type Past } from './erase-past.ts';
 import { digestOfErasures, type ErasureScope } from './erasure.ts';
 import { type Actor, recordEventAndWrite } from './record-event.ts';
 import { newSalt, streamValues, valuesHash } from './values.ts';
@@ -91,8 +89,7 @@ type ErasedSome = Pick<Erasure, 'events' | 'values'>;
 async function eraseSome(trx: Trx, actor: Actor, scope: ErasureScope, ground: string): Promise<ErasedSome> {
   const sequences = await listEvents(trx, scope);
   if (sequences.length === 0) return { events: 0, values: 0 };
-  // SQLite overwrites deleted rows only when told to.
-  await perEngine({ sqlite: sql`pragma secure_delete = on`, mssql: sql`set nocount off` }).execute(trx);
+  await overwriteWhatIsDeleted(trx);
   const seals: Seal[] = [];
   for (const sequence of sequences) seals.push(await seal(trx, sequence, scope));
   const values = seals.reduce((sum, { erased }) => sum + erased, 0);
