@@ -43,6 +43,7 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = {
   circumstance_postal_code: '送付先の郵便番号',
   circumstance_address: '送付先の住所',
   circumstance_building: '送付先の方書',
+  printed_file: '印刷したファイル',
 };
 
 export { PLACE_FIELDS } from '../audit/place-fields.ts';

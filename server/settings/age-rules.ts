@@ -1,4 +1,4 @@
-import { type AgeRule, birthsReaching, reachesAgeOn } from '../calendar/age.ts';
+import { AGE_RULES, type AgeRule, birthsReaching, reachesAgeOn } from '../calendar/age.ts';
 import { fiscalYearEnd, fiscalYearOf, fiscalYearStart } from '../calendar/fiscal-year.ts';
 import { addDays, type LocalDate } from '../calendar/local-date.ts';
 import type { Database, Trx } from '../db/schema.ts';
@@ -31,10 +31,11 @@ export interface Births {
 /** The birth dates with which an age is reached on one of the days from `from` to `to`: ranges, the earliest first. */
 export function birthsReachingUnder(rules: AgeRules, age: number, from: LocalDate, to: LocalDate): Births[] {
   const ranges: Births[] = [];
+  const askedUnder = new Map(AGE_RULES.map((rule) => [rule, birthsReaching(age, from, to, rule)]));
   // A rule moves the day by a year at most.
   for (let year = fiscalYearOf(from) - 1; year <= fiscalYearOf(to) + 1; year += 1) {
     const ofYear = birthsReaching(age, fiscalYearStart(year), fiscalYearEnd(year));
-    const asked = birthsReaching(age, from, to, ruleOf(rules, year));
+    const asked = askedUnder.get(ruleOf(rules, year));
     if (ofYear === undefined || asked === undefined) continue;
     const firstOn = ofYear.firstOn > asked.firstOn ? ofYear.firstOn : asked.firstOn;
     const lastOn = ofYear.lastOn < asked.lastOn ? ofYear.lastOn : asked.lastOn;

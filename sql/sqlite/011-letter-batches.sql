@@ -24,6 +24,9 @@ create table letter_batch (
   check (until_on >= from_on)
 ) strict;
 
+-- A file is made anew once; two clerks at the same moment do not both make it.
+create unique index letter_batch_remade on letter_batch (remade_run_id) where remade_run_id is not null;
+
 create table letter_batch_item (
   batch_id integer not null references letter_batch (id), -- 一括印刷
   ordinal integer not null, -- 順番（郵便番号順）

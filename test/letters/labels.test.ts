@@ -76,6 +76,14 @@ describe.each(databases)('labels and postcards, on %s', (engine) => {
       [hidden, 'protected'],
       [gaiji, 'character'],
     ]);
+    const beside = used.db
+      .selectFrom('auditValue')
+      .innerJoin('auditEvent', 'auditEvent.sequence', 'auditValue.eventSequence')
+      .where('auditEvent.kind', '=', 'labels.printed')
+      .select(['auditValue.personId', 'auditValue.newValue']);
+    expect((await beside.execute()).map(({ newValue }) => newValue)).toEqual(
+      Array(11).fill('labels-20261120.pdf'),
+    );
     expect((await held('labels')).map(({ passId, problem }) => [passId, problem])).toEqual([
       [passOf[1], 'character'],
     ]);

@@ -1,7 +1,7 @@
 import { type Actor, recordEvent } from '../../audit/record-event.ts';
 import { businessDay } from '../../calendar/local-date.ts';
 import type { Database, Trx } from '../../db/schema.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { inTransaction, isDuplicate } from '../../db/transaction.ts';
 import { Invalid, NotFound, Refused } from '../../errors.ts';
 import { findPrintProblem } from '../print-problem.ts';
 import { readSubjects } from '../subject.ts';
@@ -19,47 +19,54 @@ export async function remakeFile(
   printRunId: number,
   reason: string,
 ): Promise<number> {
-  return await inTransaction(db, async (trx) => {
-    const old = await getBatchOf(trx, printRunId);
-    if (reason === '') throw new Invalid({ reason: '作り直す理由を入力してください。印刷記録に残ります。' });
-    const letters = await trx
-      .selectFrom('letter')
-      .select('passId')
-      .where('printRunId', '=', printRunId)
-      .orderBy('pageNumber')
-      .execute();
-    const passIds = letters.map(({ passId }) => passId);
-    const read = await readSubjects(trx, passIds, businessDay(actor.at));
-    const byPass = new Map(read.map((subject) => [subject.passId, subject]));
-    const subjects = passIds.map((passId) => byPass.get(passId)!);
-    const leftOut = subjects.filter(({ isProtected }) => isProtected === 1).length;
-    if (leftOut === 0) throw new Refused('このファイルは開けるため、作り直しませんでした。');
-    if (leftOut === subjects.length) throw new Refused(NOBODY_LEFT);
-    const { id } = await trx
-      .insertInto('letterBatch')
-      .values({
-        ...old,
-        status: 'made',
-        itemCount: subjects.length,
-        createdAt: actor.at.toISOString(),
-        createdBy: actor.accountId,
-        officeCode: actor.officeCode,
-        startedAt: null,
-        startedBy: null,
-        finishedAt: null,
-        cancelAskedAt: null,
-        remadeRunId: printRunId,
-        reason,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await writeItems(trx, id, subjects, (subject) =>
-      subject.isProtected === 1 ? findPrintProblem(subject, 'bulk') : undefined,
-    );
-    const counts = { letters: subjects.length - leftOut, leftOut };
-    recordEvent(trx, actor, { kind: 'letter.batch-remade', batchId: id, printRunId, ...counts, reason });
-    return id;
-  });
+  try {
+    return await inTransaction(db, (trx) => remakeOnce(trx, actor, printRunId, reason));
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    throw new Refused('同じときに別の職員が作り直しました。一括印刷の画面を開き直してください。');
+  }
+}
+
+async function remakeOnce(trx: Trx, actor: Actor, printRunId: number, reason: string): Promise<number> {
+  const old = await getBatchOf(trx, printRunId);
+  if (reason === '') throw new Invalid({ reason: '作り直す理由を入力してください。印刷記録に残ります。' });
+  const letters = await trx
+    .selectFrom('letter')
+    .select('passId')
+    .where('printRunId', '=', printRunId)
+    .orderBy('pageNumber')
+    .execute();
+  const passIds = letters.map(({ passId }) => passId);
+  const read = await readSubjects(trx, passIds, businessDay(actor.at));
+  const byPass = new Map(read.map((subject) => [subject.passId, subject]));
+  const subjects = passIds.map((passId) => byPass.get(passId)!);
+  const leftOut = subjects.filter(({ isProtected }) => isProtected === 1).length;
+  if (leftOut === 0) throw new Refused('このファイルは開けるため、作り直しませんでした。');
+  if (leftOut === subjects.length) throw new Refused(NOBODY_LEFT);
+  const { id } = await trx
+    .insertInto('letterBatch')
+    .values({
+      ...old,
+      status: 'made',
+      itemCount: subjects.length,
+      createdAt: actor.at.toISOString(),
+      createdBy: actor.accountId,
+      officeCode: actor.officeCode,
+      startedAt: null,
+      startedBy: null,
+      finishedAt: null,
+      cancelAskedAt: null,
+      remadeRunId: printRunId,
+      reason,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await writeItems(trx, id, subjects, (subject) =>
+    subject.isProtected === 1 ? findPrintProblem(subject, 'bulk') : undefined,
+  );
+  const counts = { letters: subjects.length - leftOut, leftOut };
+  recordEvent(trx, actor, { kind: 'letter.batch-remade', batchId: id, printRunId, ...counts, reason });
+  return id;
 }
 
 const NOBODY_LEFT =

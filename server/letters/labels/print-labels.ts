@@ -15,7 +15,7 @@ import { destinationOf } from '../subject.ts';
 import type { AddressCard } from './address-card.ts';
 import { composeLabel, type LabelRun, sheetsOf } from './label-run.ts';
 import { renderRun } from './render-run.ts';
-import { type Composed, part, recordPeople, settlePeople } from './run-people.ts';
+import { type Composed, part, recordPeople, settlePeople, valuesOf } from './run-people.ts';
 import { LABEL_SHEETS, type LabelFormat } from './sheets.ts';
 
 export interface LabelRequest extends ListRequest {
@@ -49,6 +49,7 @@ export async function printLabels(
   const labels = people.ready.map(({ card }) => card);
   const run: LabelRun = { kind: 'labels', format, skipped: startAt - 1, offset: offsetOf(printer), labels };
   const title = `宛名ラベル ${LABEL_SHEETS[format].name}`;
+  const fileName = `labels-${on.replaceAll('-', '')}.pdf`;
   const addressees = labels.length;
   const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
   return await inTransaction(db, async (trx) => {
@@ -56,7 +57,7 @@ export async function printLabels(
     const printRunId = await recordPrintRun(trx, actor, {
       kind: 'labels',
       title,
-      fileName: `labels-${on.replaceAll('-', '')}.pdf`,
+      fileName,
       pages: sheetsOf(run),
       addressees,
       sha256: addressees === 0 ? '' : sha256(pdf),
@@ -65,7 +66,8 @@ export async function printLabels(
       printerName: printer?.name ?? '',
     });
     await recordPeople(trx, printRunId, people);
-    recordEvent(trx, actor, { kind: 'labels.printed', printRunId, format, addressees, reason });
+    const event = { kind: 'labels.printed' as const, printRunId, format, addressees, reason };
+    recordEvent(trx, actor, event, valuesOf(people.ready, fileName));
     return printRunId;
   });
 }

@@ -12,7 +12,7 @@ import { sha256 } from '../render-letter.ts';
 import { fillTemplate, PLACEHOLDERS } from '../template.ts';
 import { composePostcard, type PostcardRun } from './postcard-run.ts';
 import { renderRun } from './render-run.ts';
-import { type Composed, part, recordPeople, settlePeople } from './run-people.ts';
+import { type Composed, part, recordPeople, settlePeople, valuesOf } from './run-people.ts';
 import { isMonth, listTurningSixty, type TurningSixty } from './turning-sixty.ts';
 
 export interface PostcardRequest {
@@ -46,6 +46,7 @@ export async function printPostcards(
   const { sender } = frame;
   const cards = people.ready.map(({ card }) => card);
   const run: PostcardRun = { kind: 'postcards', title, blocks, sender, offset: offsetOf(printer), cards };
+  const fileName = `postcards-${month}.pdf`;
   const addressees = cards.length;
   const pdf = await renderRun(run, title, actor.at, config.municipalityFont);
   return await inTransaction(db, async (trx) => {
@@ -53,7 +54,7 @@ export async function printPostcards(
     const printRunId = await recordPrintRun(trx, actor, {
       kind: 'postcards',
       title: `60歳到達者へのはがき（${month}）`,
-      fileName: `postcards-${month}.pdf`,
+      fileName,
       pages: addressees * 2,
       addressees,
       templateVersion: template.version,
@@ -63,7 +64,8 @@ export async function printPostcards(
       printerName: printer?.name ?? '',
     });
     await recordPeople(trx, printRunId, people);
-    recordEvent(trx, actor, { kind: 'postcards.printed', printRunId, month, addressees, reason });
+    const event = { kind: 'postcards.printed' as const, printRunId, month, addressees, reason };
+    recordEvent(trx, actor, event, valuesOf(people.ready, fileName));
     return printRunId;
   });
 }

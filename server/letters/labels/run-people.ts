@@ -1,4 +1,5 @@
 import type { Actor } from '../../audit/record-event.ts';
+import type { ValueChange } from '../../audit/values.ts';
 import type { Database, Trx } from '../../db/schema.ts';
 import { type Addressee, holdPaper, settleHeld } from '../held.ts';
 
@@ -31,6 +32,17 @@ export async function settlePeople(
   for (const { problem, sentence, ...addressee } of leftOut) {
     if (problem !== 'protected') await holdPaper(trx, actor, paper, addressee, { kind: problem, sentence });
   }
+}
+
+/** Beside the event of a run, so that the record of a person says that they were printed. */
+export function valuesOf(ready: readonly Addressee[], fileName: string): ValueChange[] {
+  const people = new Set(ready.map(({ personId }) => personId));
+  return [...people].map((personId) => ({
+    personId,
+    field: 'printed_file',
+    oldValue: '',
+    newValue: fileName,
+  }));
 }
 
 const ROWS_AN_INSERT = 200;
