@@ -4,7 +4,7 @@ import { businessDay } from '../calendar/local-date.ts';
 import { formatWarekiShort } from '../calendar/wareki.ts';
 import type { AppContext } from '../context.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { Invalid } from '../errors.ts';
+import { Invalid, NotFound } from '../errors.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm, readId } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
@@ -99,22 +99,29 @@ export function passMoveRoutes(context: AppContext): Router {
     );
   });
 
-  router.get('/returned-mail', move, async (request, response) => {
+  const showReturned = async (request: Request, response: Response, number: string, problem?: string) => {
     const returned = await listReturned(db);
     await inTransaction(db, async (trx) =>
       recordEvent(trx, actorOf(request, context), { kind: 'returned-mail.listed', rows: returned.length }),
     );
-    response.render('passes/returned', { title: '返戻', ...passNames, returned });
-  });
+    const told = { number, problem, returnTo: '/returned-mail' };
+    response.render('passes/returned', { title: '返戻', ...passNames, returned, ...told });
+  };
+
+  router.get('/returned-mail', move, async (request, response) => showReturned(request, response, ''));
 
   // The number on the returned envelope, typed or read by a barcode reader, leads to its pass.
   router.post('/returned-mail', move, async (request, response) => {
     const { number } = readForm(request, ['number']);
+    const again = (problem: string) => showReturned(request, response.status(422), number, problem);
     const read = parsePassNumber(number);
-    if (read === undefined) {
-      throw new Invalid({ number: '整理番号は「26-000123」または「123」の形で入力してください。' });
+    if (read === undefined) return again('整理番号は「26-000123」または「123」の形で入力してください。');
+    try {
+      response.redirect(303, `/passes/${await getPassByNumber(db, read)}`);
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      await again(error.message);
     }
-    response.redirect(303, `/passes/${await getPassByNumber(db, read)}`);
   });
 
   return router;

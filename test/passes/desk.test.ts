@@ -181,6 +181,15 @@ describe.each(databases)('交付とその後 %s', (engine) => {
     expect((await clerk.get(`/people/${personId}`)).text).toContain('交付済');
     const found = await clerk.post('/returned-mail', { number: '２６－０００００１' }, '/returned-mail');
     expect([found.status, found.headers.location?.startsWith('/passes/')]).toEqual([303, true]);
+    for (const [number, problem] of [
+      ['26-999999', 'この整理番号の入浴証はありません。'],
+      ['封筒', '「26-000123」または「123」の形で'],
+    ] as const) {
+      const unknown = await clerk.post('/returned-mail', { number }, '/returned-mail');
+      expect(unknown.status).toBe(422);
+      expect(unknown.text).toContain(problem);
+      expect(unknown.text, '打ったものは残る').toContain(`value="${number}"`);
+    }
   });
 
   test('印字済みの番号は範囲の中の未使用だけ、自動の番号は範囲を飛ばす', async () => {
