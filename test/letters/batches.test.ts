@@ -203,6 +203,9 @@ describe.each(databases)('batches of letters, on %s', (engine) => {
     const personOf = used.db.selectFrom('pass').select('personId').where('id', '=', first!.passId);
     await used.db.updateTable('person').set({ isProtected: 1 }).where('id', 'in', personOf).execute();
     await expect(requireNoProtected(used.db, closed!.id)).rejects.toThrow('1人いるため');
+    await rm(batchFilePath(context.config.letterDirectory, closed!.fileName));
+    await runBatch(context, testActor(context), id);
+    await expect(read(closed!.fileName), 'a closed file is not drawn again').rejects.toThrow('ENOENT');
     await expect(remake('')).rejects.toThrow('理由を入力');
 
     const again = await remake('印刷の前に申出があったため');

@@ -7,6 +7,7 @@ import type { Database } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { NotFound } from '../../errors.ts';
 import type { CoverLetter } from '../cover-letter.ts';
+import { countProtected } from '../protected-run.ts';
 import { BATCH_LOCK, batchFilePath } from './batch.ts';
 import { type Batch, printChunk } from './print-chunk.ts';
 import { writeLetterFile } from './write-file.ts';
@@ -84,7 +85,8 @@ async function drawMissingFiles({ db, config }: BatchContext, batch: Batch): Pro
     .execute();
   for (const run of runs) {
     const path = batchFilePath(config.letterDirectory, run.fileName);
-    if (run.sha256 !== '' && existsSync(path)) continue;
+    // A file that nobody may open any more is not drawn again.
+    if (run.sha256 !== '' && (existsSync(path) || (await countProtected(db, run.id)) > 0)) continue;
     const letters = await readFileLetters(db, run.id);
     const sha256 = await writeLetterFile(path, letters, {
       title: run.title,
