@@ -88,7 +88,7 @@ describe('paper in a browser', () => {
 
   test('postcards without a purpose are refused beside the field', async () => {
     await clerk.goto(`${pages.base}/labels`);
-    await clerk.getByRole('button', { name: 'はがきを印刷する' }).press('Enter');
+    await press(clerk, 'F9');
     await clerk.getByRole('alert').waitFor();
     expect(await clerk.locator('#cardReason').getAttribute('aria-invalid')).toBe('true');
     await look(clerk, 'postcards-refused');
