@@ -113,7 +113,8 @@ export function lookupRoutes(context: AppContext): Router {
     const apart = { verdict, name, kana, birth: birthOf(person), address: undefined };
     if (!mayDo(request.account!, 'register.view')) return { verdict, shown: apart };
     const valid = passes.find((pass) => pass.fiscalYear === fiscalYear && pass.status === 'valid');
-    const whole = { personId: person.id, valid, maskedAddress: maskAddress(person) };
+    const isAddressToBeHad = person.isProtected === 0;
+    const whole = { personId: person.id, valid, maskedAddress: maskAddress(person), isAddressToBeHad };
     return { verdict, shown: { ...apart, ...whole, formKey: randomUUID() } };
   }
 

@@ -377,6 +377,9 @@ describe('支援措置等の人の住所は、どの画面・CSV・PDFにも出�
     const context = testContext(used.db);
     const clerk = await signedIn(context, 'clerk');
     expect((await clerk.post('/search', { terms: 'かくれ' })).text).toContain('支援措置等');
+    const asked = { officeCode: '03', caller: '', terms: 'かくれ さと' };
+    const told = await clerk.post('/lookup', asked, '/lookup');
+    expect(told.text, '電話では住所を表示できない').not.toContain('住所を表示する');
     const branch = await signedIn(context, 'branch');
     const answered = await branch.post(
       '/lookup',
