@@ -3,9 +3,8 @@ import type {
   CompiledQuery,
   DatabaseConnection,
   Insertable,
+  KyselyPlugin,
   QueryExecutor,
-  QueryResult,
-  UnknownRow,
 } from 'kysely';
 import { EngineWords } from './dialect.ts';
 import { rowShapes } from './row-shapes.ts';
@@ -36,24 +35,43 @@ export function prepared<Values extends Record<string, Value>, Row>(
   ) => Compilable<Row>,
 ): (db: Database | Trx, values: Values) => Promise<Row[]> {
   // By adapter, the one thing that a connection and its transactions share.
-  const plans = new WeakMap<object, CompiledQuery<Row>>();
+  const plans = new WeakMap<object, Plan<Row>>();
   return async (db, values) => {
     const executor = db.getExecutor();
     const { adapter } = executor;
     let plan = plans.get(adapter);
     if (plan === undefined) {
-      plan = build(db as Database, (name) => new Slot(name) as never).compile();
+      const query = build(db as Database, (name) => new Slot(name) as never).compile();
+      plan = { query, watchers: executor.plugins.filter(isWatcher) };
       plans.set(adapter, plan);
     }
-    const parameters = plan.parameters.map((one) => (one instanceof Slot ? values[one.name] : one));
-    const query = { ...plan, parameters } as CompiledQuery<Row>;
+    const { query, watchers } = plan;
+    const parameters = query.parameters.map((one) => (one instanceof Slot ? values[one.name] : one));
     const connection = db.isTransaction ? await connectionOf(executor) : readerFor(executor, query);
+    if (!(connection instanceof SqliteConnection)) {
+      return (await db.executeQuery({ ...query, parameters } as CompiledQuery<Row>)).rows;
+    }
     // SQLite answers at once: there a query need not queue for a connection, nor behind others of its transaction.
-    if (connection instanceof SqliteConnection)
-      return await watched(executor, query, connection.run(query, nameOf));
-    return (await db.executeQuery(query)).rows;
+    let rows = connection.run(query.sql, parameters as Value[], nameOf);
+    for (const watcher of watchers) {
+      ({ rows } = await watcher.transformResult({ result: { rows }, queryId: query.queryId }));
+    }
+    return rows as Row[];
   };
 }
+
+interface Plan<Row> {
+  query: CompiledQuery<Row>;
+  /** Who sees the results of a connection, as in Kysely itself. */
+  watchers: readonly KyselyPlugin[];
+}
+
+/** Our own plugins have nothing to do with rows whose columns are called right. */
+function isWatcher(plugin: KyselyPlugin): boolean {
+  return plugin !== rowShapes && !(plugin instanceof EngineWords);
+}
+
+const nameOf = (column: string) => rowShapes.nameOf(column);
 
 const connections = new WeakMap<QueryExecutor, DatabaseConnection>();
 
@@ -70,22 +88,6 @@ async function connectionOf(executor: QueryExecutor): Promise<DatabaseConnection
 function readerFor({ adapter }: QueryExecutor, { query }: CompiledQuery): DatabaseConnection | undefined {
   if (query.kind !== 'SelectQueryNode' || !(adapter instanceof ManyConnections)) return undefined;
   return adapter.reader.connection();
-}
-
-const nameOf = (column: string) => rowShapes.nameOf(column);
-
-/** Hands rows to the plugins that watch a connection, as Kysely would; ours have nothing more to do with them. */
-async function watched<Row>(
-  { plugins }: QueryExecutor,
-  { queryId }: CompiledQuery<Row>,
-  rows: UnknownRow[],
-): Promise<Row[]> {
-  let result: QueryResult<UnknownRow> = { rows };
-  for (const plugin of plugins) {
-    if (plugin === rowShapes || plugin instanceof EngineWords) continue;
-    result = await plugin.transformResult({ result, queryId });
-  }
-  return result.rows as Row[];
 }
 
 /** An insert of one row with these columns, built and compiled once. */

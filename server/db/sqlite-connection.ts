@@ -52,7 +52,7 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   /** Runs a statement now. Returns the rows it reads or gives back, their columns called as `nameOf` says. */
-  run({ sql, parameters }: CompiledQuery, nameOf: (column: string) => string): Record<string, unknown>[] {
+  run(sql: string, values: readonly Cell[], nameOf: (column: string) => string): Record<string, unknown>[] {
     let known = this.#named.get(sql);
     if (known === undefined) {
       const statement = this.#database.prepare(sql);
@@ -61,7 +61,6 @@ export class SqliteConnection implements DatabaseConnection {
       keep(this.#named, sql, known);
     }
     const { statement, names } = known;
-    const values = parameters as Cell[];
     if (names.length > 0)
       return (statement.all(...values) as unknown[]).map((row) => rowOf(names, row as Cell[]));
     statement.run(...values);

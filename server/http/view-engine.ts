@@ -19,6 +19,8 @@ interface View {
   absent: string[];
   present: string[];
   write: Write;
+  /** The paths of its includes, by the names it gives them. */
+  includes: Map<string, string>;
 }
 
 const views = new Map<string, View>();
@@ -38,9 +40,15 @@ export function renderView(path: string, data: object, done: (error: unknown, ht
 }
 
 function render(path: string, data: Data): string {
-  return viewAt(path, data).write(data, ejs.escapeXML, (name, own) =>
-    render(join(dirname(path), `${name}.ejs`), own === undefined ? data : { ...data, ...own }),
-  );
+  const { write, includes } = viewAt(path, data);
+  return write(data, ejs.escapeXML, (name, own) => {
+    let included = includes.get(name);
+    if (included === undefined) {
+      included = join(dirname(path), `${name}.ejs`);
+      includes.set(name, included);
+    }
+    return render(included, own === undefined ? data : { ...data, ...own });
+  });
 }
 
 function viewAt(path: string, data: Data): View {
@@ -54,6 +62,7 @@ function viewAt(path: string, data: Data): View {
     present,
     absent: names.filter((name) => !Object.hasOwn(data, name)),
     write: compile(path, text, present),
+    includes: known?.includes ?? new Map<string, string>(),
   };
   views.set(path, view);
   return view;
