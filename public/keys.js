@@ -105,8 +105,10 @@ async function showSummary(address) {
 const { returnTo } = document.querySelector('main').dataset;
 if (returnTo !== undefined) history.replaceState(null, '', returnTo);
 
-// What was searched for last is replaced by typing, as in any box with the caret at hand.
-if (document.activeElement?.matches('input[type="search"]')) document.activeElement.select();
+// What was searched for last is replaced by typing, whether the browser puts the caret there before this or after.
+const selectAll = (target) => target?.matches('input[type="search"]') && target.select();
+document.addEventListener('focusin', ({ target }) => selectAll(target));
+selectAll(document.activeElement);
 
 for (const button of document.querySelectorAll('table[data-rows] th[aria-sort] button')) {
   button.addEventListener('click', () => sortBy(button.closest('th')));

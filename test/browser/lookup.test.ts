@@ -36,6 +36,9 @@ describe('an answer on the telephone, by keyboard alone', () => {
     expect(await page.locator('[data-pick]:focus').innerText()).toContain('湯太');
     await press(page, '1');
     await page.locator('.verdict .answer', { hasText: '交付可' }).waitFor();
+    await page.locator('#terms:focus').waitFor();
+    await page.waitForLoadState();
+    expect(await page.evaluate('getSelection().toString()'), 'typed over by the next name').toBe('いりふね');
     expect(await page.content()).not.toContain('１２番５号');
     expect(await accessibilityFaults(page)).toEqual([]);
     await keepScreenshot(page, 'lookup-answer');
