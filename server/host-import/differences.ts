@@ -107,5 +107,5 @@ export interface Difference {
 
 /** The rows of a query some at a time, without holding all of them. */
 export async function* streamOf<T>(trx: Trx, query: RawBuilder<T>): AsyncGenerator<T[]> {
-  for await (const { rows } of trx.getExecutor().stream(query.compile(trx), 2000)) yield rows as T[];
+  for await (const { rows } of trx.getExecutor().stream(query.compile(trx), 250)) yield rows as T[];
 }
