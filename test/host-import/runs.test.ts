@@ -207,6 +207,26 @@ describe.each(databases)('what a run promises, on %s', (engine) => {
     expect(await verifyChain(used.db)).toMatchObject({ whole: true });
   });
 
+  test('host-extract §2.7 a person who changed behind the lock, after the file was read, ends the run', async () => {
+    const before = await registerNow(context);
+    const changeDigest = (from: string, to: string) =>
+      used.db.updateTable('person').set({ hostDigest: to }).where('hostDigest', '=', from).execute();
+    const { hostDigest } = before.find((person) => person.excludedOn === null && person.goneOn === null)!;
+    let changed: Promise<unknown> | undefined;
+    const outcome = await importThese(context, people, '2026-12-01', {
+      onProgress: () => {
+        changed ??= changeDigest(hostDigest, 'altered');
+      },
+    });
+    await changed;
+    expect(outcome).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('台帳は変わっていません'),
+    });
+    await changeDigest('altered', hostDigest);
+    expect(await registerNow(context)).toEqual(before);
+  });
+
   test('host-extract §2.10 a run whose process was killed needs no repair: the next one closes it', async () => {
     await inTransaction(used.db, async (trx) => {
       await trx

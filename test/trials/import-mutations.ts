@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../../jobs/dummy/random.ts';
 import { importHostExtract } from '../../server/host-import/run.ts';
+import { encodeCp932 } from '../../server/names/cp932.ts';
 import { extractLines, readAll } from '../support/host-files.ts';
 import { MUTATIONS } from './import-mutate.ts';
 import { disagreement } from './import-oracle.ts';
@@ -37,6 +38,31 @@ export async function readMutated(folder: string, { seed, rounds }: { seed: stri
   await context.db.destroy();
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   return { line: `mutations: ${rounds} files, ${counts.join(', ')}, ${faults.length} wrong`, faults };
+}
+
+/**
+ * Cuts a small extract at every one of its bytes and line ends. Nothing short of the last line end may be read;
+ * without it, all of it is.
+ */
+export async function cutEverywhere(folder: string) {
+  const path = await newRegister(folder, 'cuts');
+  const context = trialContext(path);
+  const before = await registerDigest(context.db);
+  const lines = await extractLines(3, 1);
+  const whole = encodeCp932(lines.map((line) => `${line}\r\n`).join(''));
+  const faults: string[] = [];
+  for (let length = 0; length <= whole.length; length += 1) {
+    const file = join(folder, 'FNT_20261031_01.csv');
+    writeFileSync(file, whole.subarray(0, length));
+    const { outcome, reason } = await importHostExtract(context, trialActor(context), file, { dryRun: true });
+    const isWhole = length >= whole.length - '\r\n'.length;
+    if ((outcome === 'refused') === isWhole) faults.push(`cut at byte ${length}: ${outcome}`);
+    const fault = await judge(outcome, reason, file);
+    if (fault !== undefined) faults.push(`cut at byte ${length}: ${fault}`);
+  }
+  if ((await registerDigest(context.db)) !== before) faults.push('cuts changed the register');
+  await context.db.destroy();
+  return { line: `cuts: at each of ${whole.length} bytes, ${faults.length} wrong`, faults };
 }
 
 async function judge(outcome: string, reason: string, file: string): Promise<string | undefined> {

@@ -11,7 +11,9 @@ const PLAIN = { 3: 'name', 9: 'postalCode', 10: 'address', 11: 'building', 12: '
 export function disagreement(path: string, reading: Reading): string | undefined {
   const bytes = readFileSync(path);
   const end = bytes.at(-1) === 0x1a ? bytes.length - 1 : bytes.length;
-  const text = new TextDecoder('shift_jis', { fatal: true }).decode(bytes.subarray(0, end));
+  const decoded = new TextDecoder('shift_jis', { fatal: true }).decode(bytes.subarray(0, end));
+  // The last line need not end; half a line end is none.
+  const text = decoded.endsWith('\r') ? decoded.slice(0, -1) : decoded;
   const records: string[][] = parse(text, { relax_column_count: true, record_delimiter: ['\r\n', '\n'] });
   const people = records.filter(([type]) => type === 'D');
   const trailer = records.at(-1)!;
@@ -55,8 +57,9 @@ function differs(fields: readonly string[], row: Reading['rows'][number]): strin
   return at(18) === row.removalCode ? undefined : 'removalCode';
 }
 
-/** Half-width katakana as hiragana, by Unicode's own tables instead of ours. */
+/** Half-width katakana as hiragana, by Unicode's own tables instead of ours; a mark no kana takes stands by itself. */
 function hiragana(kana: string): string {
-  const wide = kana.replace(/[｡-ﾟ]+/g, (run) => run.normalize('NFKC'));
+  const joined = kana.replace(/[｡-ﾟ]+/g, (run) => run.normalize('NFKC'));
+  const wide = joined.replaceAll('\u3099', '゛').replaceAll('\u309a', '゜');
   return wide.replace(/[\u30a1-\u30f6]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0x60));
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { failEveryCall } from './import-failing-calls.ts';
 import { killAtMoments } from './import-kills.ts';
-import { readMutated } from './import-mutations.ts';
+import { cutEverywhere, readMutated } from './import-mutations.ts';
 
 // npm run trials -- import [--seed N] [--mutations 10000] [--kills 200] [--people 1000]
-// Mutated files, a process killed at any moment, and every single database call failing once. After each
+// A file cut at every byte, mutated files, a process killed at any moment, and every single database call failing once. After each
 // the register is as before or as after, the record of acts is whole, and the next run needs no repair.
 
 /** Returns 0 when nothing was found wrong. */
@@ -28,6 +28,7 @@ export async function trial(args: string[]): Promise<number> {
   try {
     const people = Number(values.people);
     const parts = [
+      await cutEverywhere(folder),
       await readMutated(folder, { seed, rounds: Number(values.mutations) }),
       await failEveryCall(folder, { seed, people: 300 }),
       await killAtMoments(folder, { seed, people, kills: Number(values.kills) }),
