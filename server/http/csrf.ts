@@ -1,29 +1,14 @@
-import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { csrfSync } from 'csrf-sync';
 import type { Request, RequestHandler } from 'express';
 import { Forbidden } from '../errors.ts';
 
-declare module './session.ts' {
-  interface SessionData {
-    csrfToken?: string;
-  }
-}
-
-const TOKEN_BYTES = 32;
+const { generateToken, isRequestValid } = csrfSync({
+  getTokenFromRequest: (request) => partsOf(request)[0],
+});
 
 const MESSAGE =
   '画面を開いてから時間がたったか、別の画面でサインインし直したため、受け付けませんでした。前の画面に戻り、読み込み直してからもう一度操作してください。';
-
-/** The token of the forms of a session, made with its first form (synchronizer token pattern). */
-function tokenOf({ session }: Request): string {
-  session.csrfToken ??= randomBytes(TOKEN_BYTES).toString('base64url');
-  return session.csrfToken;
-}
-
-function bearsToken(request: Request): boolean {
-  const sent = Buffer.from(partsOf(request)[0] ?? '');
-  const held = Buffer.from(request.session.csrfToken ?? '');
-  return held.length > 0 && sent.length === held.length && timingSafeEqual(sent, held);
-}
 
 /** The token of the session and, behind a dot, the one-time key of the form: every form carries both in one field. */
 function partsOf(request: Request): [token: string | undefined, key: string] {
@@ -41,9 +26,9 @@ export function formKeyOf(request: Request): string {
 
 /** Takes a form only from a page of ours with the token of its own session; gives views `csrfToken()` for it. */
 export const csrf: RequestHandler = (request, response, next) => {
-  response.locals.csrfToken = () => `${tokenOf(request)}.${randomUUID()}`;
+  response.locals.csrfToken = () => `${generateToken(request)}.${randomUUID()}`;
   if (request.method === 'GET' || request.method === 'HEAD') return next();
-  if (isFromOurPage(request) && bearsToken(request)) return next();
+  if (isFromOurPage(request) && isRequestValid(request)) return next();
   throw new Forbidden(MESSAGE);
 };
 

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { AppContext } from '../context.ts';
 import { inTransaction, isDuplicate } from '../db/transaction.ts';
 import { Refused } from '../errors.ts';
-import { beforeEnd } from './before-end.ts';
 import { formKeyOf } from './csrf.ts';
 import { keyedHash } from './seal.ts';
 import { forgetUnsent, readUnsent } from './unsent.ts';
@@ -111,4 +110,16 @@ async function settle({ db }: AppContext, formKey: string, location: string): Pr
 function contentOf(request: Request): string {
   const { _csrf, ...fields } = { ...(request.body as Record<string, unknown>) };
   return JSON.stringify(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Has `work` done before the last of the answer goes out, so that whoever saw the answer finds it done. */
+function beforeEnd(response: Response, work: () => Promise<void>): void {
+  const end = response.end.bind(response) as (...given: unknown[]) => Response;
+  let isEnding = false;
+  response.end = ((...given: unknown[]) => {
+    if (isEnding) return response;
+    isEnding = true;
+    work().finally(() => end(...given));
+    return response;
+  }) as typeof response.end;
 }

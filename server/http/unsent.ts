@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { AppContext } from '../context.ts';
 import { seal, unseal } from './seal.ts';
 
-declare module './session.ts' {
+declare module 'express-session' {
   interface SessionData {
     /** Whose session this was before it ran out; it lets nobody in. */
     endedAccountId?: number;

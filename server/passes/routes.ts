@@ -13,7 +13,7 @@ import { ISSUE_FIELDS, readIssueForm, type TypedIssue } from './forms.ts';
 import { issuePasses } from './issue.ts';
 import { firstTyped, issuePage, KEPT_FIELDS, type KeptIssue } from './issue-page.ts';
 
-declare module '../http/session.ts' {
+declare module 'express-session' {
   interface SessionData {
     /** The person a pass was just issued to, and what the next member of the family is asked again. */
     justIssued?: { personId: number; kept: KeptIssue };

@@ -25,7 +25,7 @@ import { type FoundPerson, searchPeople } from './search.ts';
 import { findBareYear } from './search-terms.ts';
 import { recordSearch, recordView } from './view-person.ts';
 
-declare module '../http/session.ts' {
+declare module 'express-session' {
   interface SessionData {
     /** The office that telephones, kept from one inquiry to the next. */
     lookup?: { officeCode: string; caller: string };

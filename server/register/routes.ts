@@ -23,7 +23,7 @@ import { searchPeople } from './search.ts';
 import { findBareYear } from './search-terms.ts';
 import { recordSearch, recordView } from './view-person.ts';
 
-declare module '../http/session.ts' {
+declare module 'express-session' {
   interface SessionData {
     /** What was searched for last, sealed. */
     lastSearch?: string;
