@@ -42,7 +42,9 @@ export function lookupRoutes(context: AppContext): Router {
   const { db, clock } = context;
 
   router.get('/lookup', requireRight(context, 'lookup.answer'), async (request, response) => {
-    const { handedOver } = request.session;
+    const { handedOver, lookup } = request.session;
+    // That call is over; the next one is somebody else's, more often than not of the same office.
+    if (handedOver !== undefined && lookup !== undefined) lookup.caller = '';
     const recorded = handedOver && (await handoverOf(actorOf(request, context), handedOver));
     show(request, response, await listOffices(db), { terms: '', recorded });
   });

@@ -68,7 +68,11 @@ describe.each(databases)('電話照会 %s', (engine) => {
       .type('form')
       .send({ ...fields, documentSeen: 'マイナンバーカード' });
     expect([issued.status, issued.headers.location]).toEqual([303, '/lookup']);
-    expect((await clerk.get('/lookup')).text).toMatch(/交付を記録しました。[\s\S]*交付　花[\s\S]*26-000001/);
+    const next = (await clerk.get('/lookup')).text;
+    expect(next).toMatch(/交付を記録しました。[\s\S]*交付　花[\s\S]*26-000001/);
+    expect(next, '出張所は残り、相手の名前は残らない').toMatch(
+      /value="03" selected[\s\S]*name="caller"[^>]*value=""/,
+    );
     const pass = await used.db
       .selectFrom('pass')
       .selectAll()
