@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import type { Actor } from '../audit/record-event.ts';
+import { businessDay } from '../calendar/local-date.ts';
 import { formatWareki } from '../calendar/wareki.ts';
 import type { AppContext } from '../context.ts';
 import { HELD_ELSEWHERE, withLock } from '../db/lock.ts';
 import { inTransaction } from '../db/transaction.ts';
+import { judgeDay } from '../register/judge-day.ts';
 import { eraseExpiredOriginals } from './erase-originals.ts';
 import { digestOf, type InboxFile, listInbox, settledFiles } from './inbox.ts';
 import { readLayout } from './layout.ts';
@@ -11,7 +13,8 @@ import { EXIT, HEADLINES, type ImportOutcome } from './outcome.ts';
 import { findSilence } from './queries.ts';
 import { importHostExtract } from './run.ts';
 
-// What happens every night (夜間処理): new files of the inbox are imported, what has expired is erased.
+// What happens every night (夜間処理): new files of the inbox are imported, what hangs on dates is
+// judged anew, what has expired is erased.
 
 export interface Night {
   exitCode: number;
@@ -65,6 +68,7 @@ async function workThroughNight(context: AppContext, actor: Actor, quietMs?: num
   if (settled.length + beingWritten.length === 0)
     night.lines.push('受信フォルダーに抽出ファイルはありません。取り込むものはありません。');
   await sayIfSilent(context, night);
+  await sayWhatDayChanged(context, night);
   const erased = await eraseExpiredOriginals(context, actor);
   if (erased.length > 0)
     night.lines.push(`保管期間の過ぎた元のファイルを消去しました（取込番号${erased.join('、')}）。`);
@@ -111,6 +115,20 @@ async function sayIfSilent({ db, clock }: AppContext, night: Night): Promise<voi
   night.lines.push(
     `${formatWareki(silence.sinceOn)}を最後に、${silence.days}日間、新しい抽出ファイルを取り込んでいません。情報システム課に確かめてください。`,
   );
+}
+
+async function sayWhatDayChanged({ db, clock }: AppContext, { lines }: Night): Promise<void> {
+  const day = await judgeDay(db, businessDay(clock.now()));
+  if (day.childrenEnded > 0)
+    lines.push(
+      `児童の該当終了予定日を過ぎ、ほかの区分に該当しない人が${day.childrenEnded}人います。次の抽出ファイルで資格が終わるかを確かめてください。`,
+    );
+  if (day.protectedOverdue > 0)
+    lines.push(
+      `終了日を過ぎた支援措置等が${day.protectedOverdue}件あります。日付だけでは終わらないため、延長か終了を確かめて登録してください。`,
+    );
+  if (day.circumstancesEnded > 0)
+    lines.push(`送付先などの個別事由${day.circumstancesEnded}件が、昨日で終わりました。`);
 }
 
 async function openNight({ db, clock }: AppContext): Promise<number> {

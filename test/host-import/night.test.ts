@@ -7,9 +7,11 @@ import { rejectRun } from '../../server/host-import/answer.ts';
 import { digestOf } from '../../server/host-import/inbox.ts';
 import { runNight } from '../../server/host-import/night.ts';
 import { getRun } from '../../server/host-import/queries.ts';
+import { addCircumstance } from '../../server/register/change-circumstance.ts';
 import { makeAccount, signedIn, testActor, testContext } from '../support/app.ts';
 import { databases, useDatabase } from '../support/databases.ts';
 import { BASES, drawPeople, writeExtract } from '../support/extracts.ts';
+import { makePerson } from '../support/people.ts';
 
 // Babelfish, which stands in for SQL Server here, aborts as a whole when sp_getapplock has to give up.
 const isBabelfish = process.env.TEST_SQLSERVER_URL?.includes('babelfish') ?? false;
@@ -119,5 +121,36 @@ describe.each(databases)('host-extract §2 the night, on %s', (engine) => {
       .execute();
     expect(erased.length).toBeGreaterThanOrEqual(4);
     expect(await verifyChain(used.db)).toMatchObject({ whole: true });
+  });
+
+  test('what the date alone has changed is said, once it has', async () => {
+    context.clock.set('2027-04-01T01:30:00.000Z');
+    const childrenIn = (lines: string[]) =>
+      Number(/該当しない人が(\d+)人います/.exec(lines.join())?.[1] ?? 0);
+    const before = await night();
+    expect(before.lines.join()).not.toMatch(/支援措置等が|個別事由/);
+    const child = { isChild: 1, isElderly: 0, isDisabled: 0, childEndsOn: '2027-04-01' } as const;
+    const personId = await makePerson(context, { name: '子　一', kana: 'こ はじめ', ...child });
+    await makePerson(context, { name: '子　二', kana: 'こ じろう', ...child, isDisabled: 1 });
+    const details = { startsOn: '2026-10-01', endsOn: '2027-04-01', reviewOn: null, ground: '本人の申出' };
+    const place = { addressee: '', postalCode: '1600022', address: '新宿一丁目１番１号', building: '' };
+    const actor = testActor(context);
+    for (const kind of [
+      { kind: 'mailing_address', subKind: '' },
+      { kind: 'protected', subKind: 'support' },
+    ] as const)
+      await addCircumstance(used.db, actor, personId, { ...details, ...place, ...kind });
+    const lastDay = await night();
+    expect(lastDay.lines, 'the last day itself').toEqual(before.lines);
+    context.clock.set('2027-04-02T01:30:00.000Z');
+    const { lines } = await night();
+    expect(childrenIn(lines)).toBe(childrenIn(before.lines) + 1);
+    const said = lines.join();
+    expect(said).toContain('終了日を過ぎた支援措置等が1件あります');
+    expect(said).toContain('個別事由1件が、昨日で終わりました');
+    context.clock.set('2027-04-03T01:30:00.000Z');
+    const later = (await night()).lines.join();
+    expect(later, 'ended once').not.toContain('昨日で終わりました');
+    expect(later, 'waits for a clerk').toContain('終了日を過ぎた支援措置等が1件あります');
   });
 });
