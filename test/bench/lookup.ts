@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { freePort } from './free-port.ts';
+import { freePort } from '../support/process.ts';
 import { prepareRegister, type Sample, signIn } from './lookup-register.ts';
 
 // The lookup page of telephone mode (session, rights, form token, folded-kana search, verdict, its audit row

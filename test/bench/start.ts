@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { connect } from '../../server/db/connect.ts';
 import { migrate } from '../../server/db/migrate.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../support/process.ts';
 
 // From the command to the first page: `node server/main.ts` against a bare app on the same database, in turn.
 

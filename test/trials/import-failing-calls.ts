@@ -1,10 +1,9 @@
 import type { DatabaseConnection, Dialect, Driver } from 'kysely';
-import { writeFirstExtract, writeNextExtract } from '../../jobs/dummy/extract-file.ts';
 import { createRandom } from '../../jobs/dummy/random.ts';
 import { verifyChain } from '../../server/audit/verify.ts';
 import { connect } from '../../server/db/connect.ts';
 import { importHostExtract } from '../../server/host-import/run.ts';
-import { newRegister, registerDigest, restore, trialActor, trialContext } from './import-register.ts';
+import { registerDigest, registerWithNext, restore, trialActor, trialContext } from './import-register.ts';
 
 /** A dialect whose n-th call fails: before it is made, or after it was, as a broken line would. */
 function failingAt(calls: { made: number; failAt: number; after: boolean }) {
@@ -56,23 +55,11 @@ export async function failEveryCall(
   { seed, people, share = 1 }: { seed: string; people: number; share?: number },
 ) {
   const random = createRandom(`calls/${seed}`);
-  const first = await writeFirstExtract({
-    people,
-    seed: 1,
-    baseOn: '2026-09-30',
-    directory: folder,
-    number: '01',
-  });
-  const next = await writeNextExtract({ after: first.file, seed: 2, directory: folder, number: '01' });
-  const start = await newRegister(folder, 'calls-start');
-  const setup = trialContext(start);
-  await importHostExtract(setup, trialActor(setup), first.file);
-  const before = await registerDigest(setup.db);
-  await setup.db.destroy();
+  const { path: start, next, before } = await registerWithNext(folder, 'calls-start', people);
   const path = `${start}.trial`;
   restore(start, path);
   const whole = trialContext(path);
-  await importHostExtract(whole, trialActor(whole), next.file);
+  await importHostExtract(whole, trialActor(whole), next);
   const after = await registerDigest(whole.db);
   await whole.db.destroy();
 
@@ -84,14 +71,14 @@ export async function failEveryCall(
     restore(start, path);
     const db = connect(`sqlite:${path}`, { around: failingAt(calls) });
     const context = trialContext(path, db);
-    const told = await importHostExtract(context, trialActor(context), next.file).then(
+    const told = await importHostExtract(context, trialActor(context), next).then(
       ({ outcome }) => outcome,
       (error: Error) => error.message,
     );
     await db.destroy().catch(() => undefined);
     if (calls.made < failAt) break;
     tried += 1;
-    const fault = await aftermath(path, next.file, told, before, after);
+    const fault = await aftermath(path, next, told, before, after);
     if (fault !== undefined)
       faults.push(`call ${failAt}${calls.after ? ' (after it was made)' : ''}: ${fault}`);
   }

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeFirstExtract, writeNextExtract } from '../../jobs/dummy/extract-file.ts';
 import { createRandom } from '../../jobs/dummy/random.ts';
 import { verifyChain } from '../../server/audit/verify.ts';
 import { importHostExtract } from '../../server/host-import/run.ts';
-import { newRegister, registerDigest, restore, trialActor, trialContext } from './import-register.ts';
+import { registerDigest, registerWithNext, restore, trialActor, trialContext } from './import-register.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EDGE_MS = 6;
@@ -21,24 +20,12 @@ export async function killAtMoments(
   { seed, people, kills }: { seed: string; people: number; kills: number },
 ) {
   const random = createRandom(`kills/${seed}`);
-  const first = await writeFirstExtract({
-    people,
-    seed: 1,
-    baseOn: '2026-09-30',
-    directory: folder,
-    number: '01',
-  });
-  const next = await writeNextExtract({ after: first.file, seed: 2, directory: folder, number: '02' });
-  const start = await newRegister(folder, 'kills-start');
-  const setup = trialContext(start);
-  await importHostExtract(setup, trialActor(setup), first.file);
-  const before = await registerDigest(setup.db);
-  await setup.db.destroy();
+  const { path: start, next, before } = await registerWithNext(folder, 'kills-start', people);
   const path = `${start}.trial`;
 
   restore(start, path);
   const begun = performance.now();
-  await runJob(path, next.file);
+  await runJob(path, next);
   const wholeMs = performance.now() - begun;
   const { after, laps } = await measured(path);
   const edges = edgesOf(laps, wholeMs);
@@ -51,8 +38,8 @@ export async function killAtMoments(
     const moment = isEdge
       ? random.pick(edges) + (random.next() - 0.5) * 2 * EDGE_MS
       : random.next() * wholeMs;
-    await runJob(path, next.file, Math.max(moment, 0));
-    const fault = await aftermath(path, next.file, before, after, states);
+    await runJob(path, next, Math.max(moment, 0));
+    const fault = await aftermath(path, next, before, after, states);
     if (fault !== undefined) faults.push(`kill ${round} at ${moment.toFixed(0)} ms: ${fault}`);
   }
   const line = `kills: ${kills} at moments of ${wholeMs.toFixed(0)} ms, ${states.before} before, ${states.after} after, ${faults.length} wrong`;

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { writeFirstExtract, writeNextExtract } from '../../jobs/dummy/extract-file.ts';
 import { clockAt } from '../../server/clock.ts';
 import { readConfig } from '../../server/config.ts';
 import type { AppContext } from '../../server/context.ts';
 import { connect } from '../../server/db/connect.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import type { Database } from '../../server/db/schema.ts';
+import { importHostExtract } from '../../server/host-import/run.ts';
 import { testActor } from '../support/app.ts';
 
 // A register on a file that a trial can put back as it was.
@@ -29,6 +31,19 @@ export async function newRegister(folder: string, name: string): Promise<string>
   await migrate(db, () => NOW);
   await db.destroy();
   return path;
+}
+
+/** A register that holds one extract of so many people, and the file that comes half a month later; both in `folder`. */
+export async function registerWithNext(folder: string, name: string, people: number) {
+  const place = { directory: folder, number: '01' };
+  const first = await writeFirstExtract({ ...place, people, seed: 1, baseOn: '2026-09-30' });
+  const next = await writeNextExtract({ ...place, after: first.file, seed: 2 });
+  const path = await newRegister(folder, name);
+  const context = trialContext(path);
+  await importHostExtract(context, trialActor(context), first.file);
+  const before = await registerDigest(context.db);
+  await context.db.destroy();
+  return { path, next: next.file, before };
 }
 
 /** Puts a register back as another one is; both closed. */
