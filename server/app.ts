@@ -100,7 +100,7 @@ export function createApp(context: AppContext): Express {
   );
   Object.assign(app.locals, viewHelpers, { mode: context.config.mode, account: undefined });
 
-  app.use(requestIds, requestLog(context), securityHeaders(context.config));
+  app.use(requestIds, requestLog(context), ...securityHeaders(context.config));
   app.use(healthRoutes(context));
   app.use(httpsOnly(context.config));
   app.use('/assets', assets(ASSETS));
