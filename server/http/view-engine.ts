@@ -25,7 +25,8 @@ interface View {
 
 const views = new Map<string, View>();
 const TAG = /<%[^#%]([\s\S]*?)%>/g;
-const NAME = /(?<![.\w$])[A-Za-z_$][\w$]*/g;
+/** Not the name of a property, which a single dot goes before. */
+const NAME = /(?<![\w$]|(?<!\.\.)\.)[A-Za-z_$][\w$]*/g;
 
 /** Renders a view, as Express calls an engine: `done` hears the page or what went wrong. */
 export function renderView(path: string, data: object, done: (error: unknown, html?: string) => void): void {

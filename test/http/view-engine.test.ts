@@ -43,6 +43,15 @@ describe('views', () => {
     ).toEqual(['a', 'b!', 'c']);
   });
 
+  test('what is spread is known', () => {
+    expect(
+      rendered(view('<%= Math.max(...list.map((one) => one.size)) %> <%= [...rest].length %>'), {
+        list: [{ size: 1 }, { size: 3 }],
+        rest: [1, 2],
+      }),
+    ).toBe('3 2');
+  });
+
   test("a view's own name may be that of a datum", () => {
     expect(
       rendered(view('<% const name = person.name; %><%= name %>'), {
