@@ -1,5 +1,6 @@
 import type { Database, Trx } from './schema.ts';
 import { inTransaction } from './transaction.ts';
+import { isUnavailable } from './unavailable.ts';
 
 interface Waiting {
   work: (trx: Trx) => Promise<unknown>;
@@ -14,7 +15,9 @@ const queues = new WeakMap<Database, { waiting: Waiting[]; isRunning: boolean }>
  * Like `inTransaction`, for a write that stands alone and reads nothing another may be writing: the record of a page
  * that was viewed. Those that come in the same turn of the event loop share one transaction, since most of what such
  * a write costs is its commit and, on SQL Server, the wait for the head of the chain; those that come while one is written
- * share the next. Nobody is answered before the commit. When the shared one fails, each is tried by itself, so that one's fault is not another's.
+ * share the next. Nobody is answered before the commit. When the shared one fails, each is tried by itself, so that one's
+ * fault is not another's; but not when the database is unavailable, which would keep one waiting behind the other and
+ * might write a second time what was committed before the line broke.
  */
 export function inSharedTransaction<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -45,7 +48,10 @@ async function writeTogether(db: Database, batch: readonly Waiting[]): Promise<v
     });
     for (const [at, { done }] of batch.entries()) done(results[at]);
   } catch (error) {
-    if (batch.length === 1) return batch[0]!.failed(error);
-    for (const { work, done, failed } of batch) await inTransaction(db, work).then(done, failed);
+    const isFaultOfOne = batch.length > 1 && !isUnavailable(error);
+    for (const { work, done, failed } of batch) {
+      if (isFaultOfOne) await inTransaction(db, work).then(done, failed);
+      else failed(error);
+    }
   }
 }

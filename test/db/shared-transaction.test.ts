@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { recordEvent } from '../../server/audit/record-event.ts';
 import { verifyChain } from '../../server/audit/verify.ts';
 import { inSharedTransaction } from '../../server/db/shared-transaction.ts';
+import { DatabaseUnavailable } from '../../server/db/unavailable.ts';
 import { testActor, testContext } from '../support/app.ts';
 import { databases, useDatabase } from '../support/databases.ts';
 
@@ -34,5 +35,21 @@ describe.each(databases)('records of views that come together, on %s', (engine) 
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect((await viewed()).slice(before)).toEqual([301, 302]);
     expect(await verifyChain(used.db)).toMatchObject({ whole: true });
+  });
+
+  test('nothing is tried a second time when the database is unavailable', async () => {
+    const before = (await viewed()).length;
+    let tries = 0;
+    const counted = inSharedTransaction(used.db, async (trx) => {
+      tries += 1;
+      recordEvent(trx, testActor(testContext(used.db)), { kind: 'person.viewed', personId: 401 });
+    });
+    const cut = inSharedTransaction(used.db, async () => {
+      throw new DatabaseUnavailable('busy');
+    });
+    const answers = await Promise.allSettled([counted, cut]);
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(tries).toBe(1);
+    expect(await viewed()).toHaveLength(before);
   });
 });
