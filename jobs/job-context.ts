@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { constants, hostname, setPriority } from 'node:os';
 import type { Actor } from '../server/audit/record-event.ts';
 import { systemClock } from '../server/clock.ts';
 import { ConfigFault, readConfig } from '../server/config.ts';
@@ -37,6 +37,8 @@ export function jobActor(name: string, at: Date): Actor {
 
 /** Runs a job to its exit code; a fault of the settings or of the program is told on stderr, without values of rows, and gives 1. */
 export async function runJob(job: () => Promise<number>): Promise<void> {
+  // Whoever waits at a desk comes before a job on the same processors.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   try {
     process.exitCode = await job();
   } catch (error) {
