@@ -18,8 +18,10 @@ export async function drawBeside(script: URL, data: unknown): Promise<Buffer> {
 
 async function drawInThread(script: URL, workerData: unknown): Promise<Buffer> {
   const thread = new Worker(script, { workerData, resourceLimits: MEMORY });
+  const ended = new AbortController();
+  thread.once('exit', () => ended.abort(new Error('the thread ended without a PDF')));
   try {
-    const [bytes] = (await once(thread, 'message')) as [Uint8Array];
+    const [bytes] = (await once(thread, 'message', { signal: ended.signal })) as [Uint8Array];
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } finally {
     await thread.terminate();
