@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type Config, requireServable } from './config.ts';
@@ -23,7 +24,8 @@ export async function serve(config: Config): Promise<void> {
   requireServable(config, [...fontFaults(config.municipalityFont), ...(await databaseFaults(context))]);
   await watchClocks(context);
   const { server, stop } = await listen(createApp(context), config);
-  log.info({ address: server.address(), mode: config.mode }, 'listening');
+  const { port } = server.address() as AddressInfo;
+  log.info({ host: config.host, port, mode: config.mode }, 'listening');
 
   let isClosing = false;
   const close = async (exitCode: number) => {

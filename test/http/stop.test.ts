@@ -35,6 +35,8 @@ describe('ending the service', () => {
       DATABASE_URL: await emptyRegister(),
       SESSION_SECRET: randomBytes(32).toString('hex'),
     });
+    const listening = server.log().find(({ msg }) => msg === 'listening');
+    expect(listening, 'where it listens is told').toMatchObject({ port: Number(new URL(server.url).port) });
     const agent = new Agent({ keepAlive: true });
     expect((await ask(`${server.url}/sign-in`, agent)).statusCode).toBe(200);
     server.child.kill('SIGTERM');
