@@ -5,12 +5,20 @@ import { inTransaction } from '../db/transaction.ts';
 import { ChangedMeanwhile, Invalid, NotFound, Refused } from '../errors.ts';
 import { halfWidth } from '../names/half-width.ts';
 
+/** As many as its column holds, with whose number it is. */
+const LONGEST_PHONE = 30;
+
 /** A number as it is kept and its digits, both empty for none. Throws Invalid, naming `phone`, for what is neither. */
 function readPhone(typed: string): { phone: string; phoneDigits: string } {
   const phone = halfWidth(typed);
   const phoneDigits = phone.replace(/\D/g, '');
   if (phone !== '' && (phoneDigits.length < 9 || phoneDigits.length > 11)) {
     throw new Invalid({ phone: '電話番号は市外局番から、9桁から11桁で入力してください。例）03-1234-5678' });
+  }
+  if (phone.length > LONGEST_PHONE) {
+    throw new Invalid({
+      phone: `電話番号は、だれのものかの添え書きを含めて${LONGEST_PHONE}文字までで入力してください。`,
+    });
   }
   return { phone, phoneDigits };
 }

@@ -37,6 +37,29 @@ describe.each(databases)('個人票 %s', (engine) => {
     );
   });
 
+  test('電話番号は、添え書きを含めて欄に入るだけを残し、それより長いものは断る', async () => {
+    const context = testContext(used.db);
+    const clerk = await signedIn(context, 'clerk');
+    const id = await makePerson(context);
+    const send = async (phone: string) => {
+      const { text } = await clerk.get(`/people/${id}`);
+      const version = /name="version" value="(\d+)"/.exec(text)![1]!;
+      const typed = { _csrf: csrfOf(text), version, phone };
+      return await clerk.agent.post(`/people/${id}/phone`).type('form').send(typed);
+    };
+    const longest = '090-1234-5678 '.padEnd(30, 'ヘルパーステーション新宿');
+    expect((await send(longest)).status).toBe(303);
+    const refused = await send(`${longest}一`);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('30文字まで');
+    const { phone } = await used.db
+      .selectFrom('person')
+      .select('phone')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    expect(phone).toBe(longest);
+  });
+
   test('支援措置等のある人の住所は、今のものも前のものも出さない', async () => {
     const context = testContext(used.db);
     const clerk = await signedIn(context, 'clerk');
