@@ -82,11 +82,15 @@ async function requireSameStill(trx: Trx): Promise<void> {
 async function restageByState(trx: Trx): Promise<void> {
   const columns = sql.join(HOST_COLUMNS.map((column) => sql.ref(column)));
   const known = sql.join(HOST_COLUMNS.map((column) => sql.ref(`p.${column}`)));
-  await sql`
+  const restaged = await affectedBy(
+    trx,
+    sql`
     insert into import_staged_person (line_number, resident_number, ${columns})
     select s.line_number, s.resident_number, ${known}
     from import_staged_same s join person p on p.id = s.person_id
-    where p.gone_on is not null or p.exclusion_source is not null or p.resident_status <> 1`.execute(trx);
+    where p.gone_on is not null or p.exclusion_source is not null or p.resident_status <> 1`,
+  );
+  if (restaged === 0) return;
   await sql`
     delete from import_staged_same where line_number in (select line_number from import_staged_person)`.execute(
     trx,

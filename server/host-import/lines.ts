@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { findUndecodable } from './encoding.ts';
 import { FileRefused } from './refusal.ts';
 
@@ -22,14 +22,17 @@ export async function* readLines(path: string): AsyncGenerator<LineChunk> {
   try {
     const { size } = await file.stat();
     const decoder = new TextDecoder('shift_jis', { fatal: true });
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    // The next chunk is read while this one is worked on.
+    let [buffer, spare] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
+    let reading = readAt(file, buffer, 0);
     let rest = '';
     let nextLine = 1;
     let bytesRead = 0;
     // The half of a two-byte character that the last chunk ended with, for naming a faulty byte.
     let carried: Uint8Array = new Uint8Array();
     for (;;) {
-      const { bytesRead: count } = await file.read(buffer, 0, CHUNK_BYTES, bytesRead);
+      const count = await reading;
+      if (count > 0) reading = readAt(file, spare, bytesRead + count);
       const bytes = buffer.subarray(0, endsAsDos(buffer, count, bytesRead, size) ? count - 1 : count);
       let text: string;
       try {
@@ -39,6 +42,7 @@ export async function* readLines(path: string): AsyncGenerator<LineChunk> {
       }
       carried = halfCharacter(Buffer.concat([carried, bytes]));
       bytesRead += count;
+      [buffer, spare] = [spare, buffer];
       const lines = text.split('\n');
       rest = lines.pop()!;
       if (count === 0 && rest !== '') {
@@ -56,6 +60,13 @@ export async function* readLines(path: string): AsyncGenerator<LineChunk> {
   } finally {
     await file.close();
   }
+}
+
+/** Reads a chunk from `position`. Returns how many bytes; whoever stopped listening hears of no fault. */
+function readAt(file: FileHandle, into: Buffer, position: number): Promise<number> {
+  const reading = file.read(into, 0, CHUNK_BYTES, position).then(({ bytesRead }) => bytesRead);
+  reading.catch(() => {});
+  return reading;
 }
 
 function endsAsDos(buffer: Buffer, count: number, from: number, size: number): boolean {

@@ -169,17 +169,18 @@ function digestOf(row: HostRow): string {
   return hash('sha256', text, 'base64').slice(0, 24);
 }
 
-/** The cells of a row behind those of the file: kana_fold, given_kana_fold, name_fold, given_name_fold, address_fold. */
-export function searchFormsOf(row: HostRow): string[] {
+/** Adds the cells behind those of the file: kana_fold, given_kana_fold, name_fold, given_name_fold, address_fold. */
+export function addSearchForms(row: HostRow): HostRow {
   const name = row[CELL.name] as string;
   const kana = row[CELL.kana] as string;
-  return [
+  row.push(
     foldKana(kana),
     foldKana(lastPart(kana)),
     foldKanji(name),
     foldKanji(lastPart(name)),
     foldAddress(row[CELL.address] as string),
-  ];
+  );
+  return row;
 }
 
 /** What stands behind the last space, 名; empty without one. */

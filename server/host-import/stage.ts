@@ -4,7 +4,7 @@ import type { Database, Trx } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Layout } from './layout.ts';
 import { type ExtractHeader, type ExtractSummary, readExtract } from './read-extract.ts';
-import { CELL, type HostRow, type RowFault, STAGED_COLUMNS, searchFormsOf } from './read-row.ts';
+import { addSearchForms, CELL, type HostRow, type RowFault, STAGED_COLUMNS } from './read-row.ts';
 
 const FAULTS_PER_INSERT = 100;
 // SQL Server takes at most 2,100 values.
@@ -108,8 +108,7 @@ function compareDigests(rows: readonly HostRow[], known: ReadonlyMap<string, Kno
     if (person !== undefined && person.hostDigest === row[CELL.hostDigest]) {
       same.push([row[CELL.lineNumber]!, person.residentNumber, person.id, person.hostDigest]);
     } else {
-      row.push(...searchFormsOf(row));
-      different.push(row);
+      different.push(addSearchForms(row));
     }
   }
   return { same, different };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeFirstExtract } from '../../jobs/dummy/extract-file.ts';
 import { EDITION_01, type Layout } from '../../server/host-import/layout.ts';
 import { type ExtractPart, type ExtractSummary, readExtract } from '../../server/host-import/read-extract.ts';
-import { type RowFault, STAGED_COLUMNS, searchFormsOf } from '../../server/host-import/read-row.ts';
+import { addSearchForms, type RowFault, STAGED_COLUMNS } from '../../server/host-import/read-row.ts';
 import { encodeCp932 } from '../../server/names/cp932.ts';
 
 /** A new folder for the files of a test. */
@@ -48,7 +48,7 @@ export async function readAll(path: string, layout: Layout = EDITION_01): Promis
     else {
       reading.faults.push(...part.faults);
       for (const row of part.rows) {
-        const cells = [...row, ...searchFormsOf(row)];
+        const cells = addSearchForms(row);
         reading.rows.push(Object.fromEntries(STAGED_COLUMNS.map((name, at) => [name, cells[at]])) as never);
       }
     }
