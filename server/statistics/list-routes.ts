@@ -100,10 +100,10 @@ export function listRoutes(context: AppContext): Router {
       const rows = await countRows(db, asked);
       const purpose = await requirePurpose(typed.purpose, rows);
       const form = typed.form === 'pdf' ? ('pdf' as const) : ('csv' as const);
-      if (form === 'pdf') await requireOnPaper(rows);
-      else await requireEncodable(readCsvEncoding(typed.encoding), readCells(db, asked));
       const at = clock.now();
       const head = { list, words, rows, at, by: request.account!.displayName };
+      if (form === 'pdf') await requireOnPaper(rows);
+      else await requireEncodable(readCsvEncoding(typed.encoding), csvPages(asked, head));
       const pdf = form === 'pdf' ? await paperOf(asked, head) : undefined;
       await inTransaction(db, async (trx) => {
         const event = {
@@ -118,7 +118,8 @@ export function listRoutes(context: AppContext): Router {
       });
       const name = `${list.name}-${businessDay(at)}.${form}`;
       if (pdf !== undefined) return sendPdf(response, pdf, name);
-      await sendList(response, asked, head, name, typed.encoding);
+      const file = { name, headings: [list.title], encoding: readCsvEncoding(typed.encoding) };
+      await sendCsv(response, file, csvPages(asked, head));
     } catch (error) {
       if (!(error instanceof Invalid) && !(error instanceof Refused)) throw error;
       response.status(error.status);
@@ -156,20 +157,10 @@ export function listRoutes(context: AppContext): Router {
     return await listPaper({ ...head, rows: cells.length }, cells, config.municipalityFont);
   };
 
-  const sendList = async (
-    response: Response,
-    asked: AskedList,
-    head: ListHead,
-    name: string,
-    encoding: string,
-  ) => {
-    const { title, columns } = head.list;
-    async function* pages() {
-      yield [...headLines(head), columns.map(({ heading }) => heading)];
-      yield* readCells(db, asked);
-    }
-    await sendCsv(response, { name, headings: [title], encoding: readCsvEncoding(encoding) }, pages());
-  };
+  async function* csvPages(asked: AskedList, head: ListHead): AsyncGenerator<string[][]> {
+    yield [...headLines(head), head.list.columns.map(({ heading }) => heading)];
+    yield* readCells(db, asked);
+  }
 
   return router;
 }

@@ -232,6 +232,11 @@ describe.each(databases)('the lists on %s', (engine) => {
 
     const cp932 = (await out({ encoding: 'cp932' })).body as Buffer;
     expect(new TextDecoder('shift_jis').decode(cp932)).toContain('未交　付子');
+    const callHerself = (displayName: string) =>
+      used.db.updateTable('account').set({ displayName }).where('id', '=', supervisor.account.id).execute();
+    await callHerself('試験　𠮷');
+    expect((await out({ encoding: 'cp932' })).status, 'who wrote it out stands above the rows').toBe(409);
+    await callHerself('試験　長');
     await makePerson(context(), { name: '𠮷田　𩸽', kana: 'よしだ ほっけ' });
     const lacking = await out({ encoding: 'cp932' });
     const told = (lacking.body as Buffer).toString();
