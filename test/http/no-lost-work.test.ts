@@ -93,7 +93,7 @@ describe.each(databases)('入力を失わず、二重に記録しない %s', (en
     const signIn = await clerk.get('/sign-in');
     expect(signIn.text).toContain('残っています');
     const rows = await used.db.selectFrom('session').select('data').execute();
-    expect(JSON.stringify(rows), '暗号にしてある').not.toContain('9999');
+    expect(JSON.stringify(rows), '暗号にしてある').not.toContain('9999-8888');
 
     const { loginName } = clerk.account;
     const typed = { _csrf: csrfOf(signIn.text), loginName, password: TEST_PASSWORD };
