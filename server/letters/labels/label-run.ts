@@ -39,8 +39,9 @@ export function composeLabel(
   });
 }
 
-/** How many sheets a run takes. */
+/** How many sheets a run takes: none without labels, wherever they would begin. */
 export function sheetsOf({ format, skipped, labels }: LabelRun): number {
+  if (labels.length === 0) return 0;
   const { columns, rows } = LABEL_SHEETS[format];
   return Math.ceil((skipped + labels.length) / (columns * rows));
 }
