@@ -37,7 +37,7 @@ export class SqliteConnection implements DatabaseConnection {
       pragma synchronous = normal;
       pragma temp_store = file;
       pragma cache_size = -8192;
-      pragma wal_autocheckpoint = 8000;
+      pragma wal_autocheckpoint = 16000;
       pragma busy_timeout = 0;
     `);
   }

@@ -124,13 +124,6 @@ export interface StoredChanges {
   writeValues: (sequence: number) => Promise<void>;
 }
 
-const DIFFERENCES = sql<Difference>`select person_id, field, old_value, new_value from import_difference`;
-
-/** One row for each person a run was the first to bring. */
-const newFrom = (runId: number) =>
-  sql<Difference>`select id as person_id, 'outcome' as field, '' as old_value, 'new' as new_value
-    from person where first_run_id = ${runId}`;
-
 /**
  * The hash of what the run changed, and the statements that put it beside the audit chain: the differences,
  * and one row for each new person.
@@ -141,22 +134,33 @@ export async function storedChanges(
 ): Promise<StoredChanges> {
   const salt = newSalt();
   const running = valuesHash(salt);
+  const differences = sql<Difference>`
+    select person_id, field, old_value, new_value from import_difference order by person_id, field`;
+  for await (const some of streamOf(trx, differences)) for (const change of some) running.add(change);
   // In the order of person and field without sorting a million rows: the new have the highest numbers.
-  const parts = changes === 'differences only' ? [DIFFERENCES] : [DIFFERENCES, newFrom(changes.ofNewFrom)];
-  for (const part of parts) {
-    const rows = streamOf(trx, sql<Difference>`select * from (${part}) as change order by person_id, field`);
-    for await (const some of rows) for (const change of some) running.add(change);
+  const runId = changes === 'differences only' ? undefined : changes.ofNewFrom;
+  if (runId !== undefined) {
+    const added = sql<{ personId: number }>`
+      select id as person_id from person where first_run_id = ${runId} order by id`;
+    for await (const some of streamOf(trx, added)) {
+      for (const { personId } of some) running.add({ personId, ...ADDED });
+    }
   }
   return {
     salt,
     hash: running.digest(),
     writeValues: async (sequence) => {
-      for (const part of parts) {
-        await sql`
-          insert into audit_value (event_sequence, person_id, field, old_value, new_value)
-          select ${sequence}, change.person_id, change.field, change.old_value, change.new_value
-          from (${part}) as change`.execute(trx);
-      }
+      await sql`
+        insert into audit_value (event_sequence, person_id, field, old_value, new_value)
+        select ${sequence}, person_id, field, old_value, new_value from import_difference`.execute(trx);
+      if (runId === undefined) return;
+      const { field, oldValue, newValue } = ADDED;
+      await sql`
+        insert into audit_value (event_sequence, person_id, field, old_value, new_value)
+        select ${sequence}, id, ${sql.lit(field)}, ${sql.lit(oldValue)}, ${sql.lit(newValue)}
+        from person where first_run_id = ${runId}`.execute(trx);
     },
   };
 }
+
+const ADDED = { field: 'outcome', oldValue: '', newValue: 'new' } as const;
