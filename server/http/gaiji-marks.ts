@@ -1,12 +1,13 @@
 import { gaijiHostCode } from '../names/gaiji.ts';
 
 // Screens have no glyph for a 外字: it stands there by the character registered for it (縮退文字), marked, wherever a
-// page writes it. What is inside a tag, such as the value of a field, stays as it is.
+// page writes it. What is inside a tag or a text field, such as what is sent back with a form, stays as it is, and so
+// does a title, which takes no tags.
 
 type Render = (path: string, data: object, done: (error: unknown, html?: string) => void) => void;
 
 const GAIJI = /[\ue000-\ue757]/;
-const TAG_OR_GAIJI = /<[^>]*>|[\ue000-\ue757]/g;
+const TAG_OR_GAIJI = /<(textarea|title)\b[\s\S]*?<\/\1>|<[^>]*>|[\ue000-\ue757]/g;
 /** 下駄: a character nobody has registered a replacement for. */
 const UNKNOWN = '〓';
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { markGaiji } from '../../server/http/gaiji-marks.ts';
 import { saveReplacement } from '../../server/register/gaiji-replacements.ts';
 import { signedIn, testActor, testContext } from '../support/app.ts';
 import { databases, useDatabase } from '../support/databases.ts';
@@ -38,5 +39,8 @@ describe.each(databases)('画面の外字 %s', (engine) => {
     const clerk = await signedIn(context, 'clerk');
     const { text } = await clerk.post('/search', { terms: '渡\ue000' });
     expect(text).toContain('value="渡\ue000"');
+    const page = '<title>\ue000</title><textarea name="a">\ue000</textarea><p>\ue000</p>';
+    const marked = markGaiji(page, new Map([['F040', '辺']]));
+    expect(marked).toMatch(/^<title>\ue000<\/title><textarea name="a">\ue000<\/textarea><p><span /);
   });
 });
