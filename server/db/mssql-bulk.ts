@@ -11,7 +11,7 @@ const MSSQL_TYPES: Record<string, (length: number) => mssql.ISqlType | (() => ms
   nvarchar: (length) => mssql.NVarChar(length < 0 ? mssql.MAX : length),
 };
 
-/** The bulk load of TDS into a table; names as SQL has them. Over a connection of its own. */
+/** The bulk load of TDS into a table; names as SQL has them. Over a connection of its own, opened with the first rows. */
 export async function mssqlLoad(
   db: Database,
   target: MssqlTarget,
@@ -22,7 +22,7 @@ export async function mssqlLoad(
   const { rows: described } = await sql<{ name: string; type: string; length: number; nullable: string }>`
     select column_name as name, data_type as type, character_maximum_length as length, is_nullable as nullable
     from information_schema.columns where table_name = ${table}`.execute(db);
-  const pool = await openBulkPool(target, requestTimeoutMs);
+  let pool: ReturnType<typeof openBulkPool> | undefined;
   const dates = columns.map((name) => name.endsWith('_on'));
   return {
     async add(_trx, rows) {
@@ -43,8 +43,9 @@ export async function mssqlLoad(
         );
       }
       // With its checks on, a bulk load needs no right to alter the table.
-      await pool.request().bulk(load, { checkConstraints: true });
+      pool ??= openBulkPool(target, requestTimeoutMs);
+      await (await pool).request().bulk(load, { checkConstraints: true });
     },
-    close: () => pool.close(),
+    close: async () => await (await pool)?.close(),
   };
 }
