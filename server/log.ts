@@ -41,8 +41,11 @@ function withhold(entry: object, levels = LEVELS_SEARCHED): Record<string, unkno
   return safe;
 }
 
+/** Whether a value may hold something under a name: an error has its own words, and so has a date. */
 function holdsNames(value: unknown): value is object {
-  return value instanceof Object && !(value instanceof Error) && !Array.isArray(value);
+  return (
+    value instanceof Object && !(value instanceof Error || value instanceof Date || Array.isArray(value))
+  );
 }
 
 /** JSON leaves these two as they are, and some viewers begin a new line at them. */

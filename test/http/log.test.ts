@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import type { PluginTransformQueryArgs } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -151,8 +152,16 @@ describe('the log itself', () => {
       { name: RESIDENT.name, person: { kana: RESIDENT.kana }, form: { password: 'hunter2' } },
       'x',
     );
+    context.log.info({ at: new Date(0) }, 'y');
     expect(text()).not.toMatch(/鶴亀|つるかめ|hunter2/);
     expect(text().match(/\(withheld\)/g)?.length).toBe(3);
+    expect(text()).toContain('"at":"1970-01-01T00:00:00.000Z"');
+  });
+
+  test('has no child loggers, whose bindings would go past the net', () => {
+    for (const file of globSync('{server,jobs}/**/*.ts')) {
+      expect(readFileSync(file, 'utf8'), file).not.toMatch(/log\.child\(/);
+    }
   });
 
   test('tells an error by kind, number and place, never by what the database said of a row', () => {
