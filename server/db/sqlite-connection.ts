@@ -36,7 +36,7 @@ export class SqliteConnection implements DatabaseConnection {
       pragma journal_mode = wal;
       pragma synchronous = normal;
       pragma temp_store = file;
-      pragma cache_size = -8192;
+      pragma cache_size = -5120;
       pragma wal_autocheckpoint = 16000;
       pragma busy_timeout = 0;
     `);
