@@ -1,7 +1,5 @@
 import type { Request, Router } from 'express';
-import { recordEvent } from '../audit/record-event.ts';
 import type { AppContext } from '../context.ts';
-import { inTransaction } from '../db/transaction.ts';
 import { actorOf } from '../http/actor.ts';
 import { readCsvEncoding, requireEncodable, sendCsv } from '../http/csv.ts';
 import { readId } from '../http/form.ts';
@@ -14,6 +12,7 @@ import {
   type RunDifference,
 } from './difference-queries.ts';
 import { getRun } from './queries.ts';
+import { recordOutput } from './record-output.ts';
 import { OUTCOME_NAMES } from './run-page.ts';
 
 const ROWS_AT_ONCE = 2000;
@@ -23,17 +22,13 @@ const HEADINGS = ['住民番号', '氏名', '項目', '変更前', '変更後'];
 export function differenceRoutes(context: AppContext, router: Router): void {
   const { db } = context;
 
-  const recordOutput = async (
-    request: Request,
-    importRunId: number,
-    form: 'screen' | 'csv',
-    rows: number,
-  ) => {
-    await inTransaction(db, async (trx) => {
-      const event = { kind: 'import.differences-viewed' as const, importRunId, form, rows };
-      recordEvent(trx, actorOf(request, context), event);
+  const record = (request: Request, importRunId: number, form: 'screen' | 'csv', rows: number) =>
+    recordOutput(db, actorOf(request, context), {
+      kind: 'import.differences-viewed',
+      importRunId,
+      form,
+      rows,
     });
-  };
 
   router.get(
     '/imports/:id/differences',
@@ -43,7 +38,7 @@ export function differenceRoutes(context: AppContext, router: Router): void {
       const outcome = readOutcome(request.query.outcome);
       const found = await listDifferences(db, run, { outcome, after: readAfter(request.query) });
       const rows = found.length < DIFFERENCES_A_PAGE ? found : wholePeople(found);
-      await recordOutput(request, run.id, 'screen', rows.length);
+      await record(request, run.id, 'screen', rows.length);
       response.render('host-import/differences', {
         title: `取込番号${run.id}の差分`,
         run,
@@ -60,7 +55,7 @@ export function differenceRoutes(context: AppContext, router: Router): void {
     const run = await getRun(db, readId(request.params.id));
     const encoding = readCsvEncoding(request.query.encoding);
     await requireEncodable(encoding, pages());
-    await recordOutput(request, run.id, 'csv', await countDifferences(db, run));
+    await record(request, run.id, 'csv', await countDifferences(db, run));
     const name = `import-${run.id}-differences.csv`;
     await sendCsv(response, { name, headings: HEADINGS, encoding }, pages());
 

@@ -1,13 +1,12 @@
 import type { Request, Router } from 'express';
-import { recordEvent } from '../audit/record-event.ts';
 import type { AppContext } from '../context.ts';
-import { inTransaction } from '../db/transaction.ts';
 import { actorOf } from '../http/actor.ts';
 import { readCsvEncoding, requireEncodable, sendCsv } from '../http/csv.ts';
 import { readId } from '../http/form.ts';
 import { requireRight } from '../http/require-right.ts';
 import { countFaults, FAULTS_A_PAGE, listFaults, listGaiji, type Severity } from './fault-queries.ts';
 import { getRun } from './queries.ts';
+import { recordOutput } from './record-output.ts';
 
 const ROWS_AT_ONCE = 2000;
 const SEVERITY_NAMES: Readonly<Record<Severity, string>> = { rejected: '不備', warning: '注意' };
@@ -19,17 +18,8 @@ const NOT_REGISTERED = '未登録';
 export function faultRoutes(context: AppContext, router: Router): void {
   const { db } = context;
 
-  const recordOutput = async (
-    request: Request,
-    importRunId: number,
-    form: 'screen' | 'csv',
-    rows: number,
-  ) => {
-    await inTransaction(db, async (trx) => {
-      const event = { kind: 'import.faults-viewed' as const, importRunId, form, rows };
-      recordEvent(trx, actorOf(request, context), event);
-    });
-  };
+  const record = (request: Request, importRunId: number, form: 'screen' | 'csv', rows: number) =>
+    recordOutput(db, actorOf(request, context), { kind: 'import.faults-viewed', importRunId, form, rows });
 
   router.get('/imports/:id/faults', requireRight(context, 'import.values'), async (request, response) => {
     const run = await getRun(db, readId(request.params.id));
@@ -39,7 +29,7 @@ export function faultRoutes(context: AppContext, router: Router): void {
       await countFaults(db, run.id),
       await listFaults(db, run.id, severity, { page }),
     ];
-    await recordOutput(request, run.id, 'screen', faults.length);
+    await record(request, run.id, 'screen', faults.length);
     response.render('host-import/faults', {
       title: `取込番号${run.id}の不備と注意`,
       run,
@@ -57,7 +47,7 @@ export function faultRoutes(context: AppContext, router: Router): void {
     const { rejected, warning } = await countFaults(db, run.id);
     const encoding = readCsvEncoding(request.query.encoding);
     await requireEncodable(encoding, pages());
-    await recordOutput(request, run.id, 'csv', rejected + warning);
+    await record(request, run.id, 'csv', rejected + warning);
     const name = `import-${run.id}-faults.csv`;
     await sendCsv(response, { name, headings: FAULT_HEADINGS, encoding }, pages());
 
@@ -84,7 +74,7 @@ export function faultRoutes(context: AppContext, router: Router): void {
     const { uses, unregistered } = await listGaiji(db, run.id);
     const page = Math.max(readId(request.query.page as string), 1);
     const shown = uses.slice((page - 1) * FAULTS_A_PAGE, page * FAULTS_A_PAGE);
-    await recordOutput(request, run.id, 'screen', shown.length);
+    await record(request, run.id, 'screen', shown.length);
     response.render('host-import/gaiji', {
       title: `取込番号${run.id}の外字`,
       run,
@@ -111,7 +101,7 @@ export function faultRoutes(context: AppContext, router: Router): void {
       ]),
     );
     await requireEncodable(encoding, asPages(rows));
-    await recordOutput(request, run.id, 'csv', uses.length);
+    await record(request, run.id, 'csv', uses.length);
     const name = `import-${run.id}-gaiji.csv`;
     await sendCsv(response, { name, headings: GAIJI_HEADINGS, encoding }, asPages(rows));
   });

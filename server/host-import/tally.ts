@@ -3,8 +3,6 @@ import type { ControlTotals } from './frame.ts';
 import { CHECKSUM_MODULUS } from './layout.ts';
 import { FIELD, type RowReading } from './read-row.ts';
 
-export type Tally = ReturnType<typeof newTally>;
-
 /** Counts what goes by while a file is read. */
 export function newTally() {
   const counts = { rejected: 0, warnings: 0, withGaiji: 0, dummies: 0, malformed: 0 };
