@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { findUndecodable } from './encoding.ts';
 import { FileRefused } from './refusal.ts';
 
+// Of larger pieces more outlives a collection, and the heap grows (docs/decisions/013-import-speed.md).
 const CHUNK_BYTES = 1 << 16;
 const DOS_END_OF_FILE = 0x1a;
 
